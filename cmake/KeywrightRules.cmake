@@ -1,0 +1,79 @@
+# keywright_add_rules: builds a rule pack into a program.
+#
+#     add_executable(gateway gateway.cpp)
+#     keywright_add_rules(gateway PACK rules/desk NAME desk_rules)
+#
+# When the program is built, the `keywright` command checks the pack and writes it down as C++. A rule file with an
+# error fails the build, with the error in the build's output; a changed, new or removed rule file is noticed. The
+# program then says
+#
+#     #include "desk_rules.h"
+#     const keywright::Rules& rules = keywright_rules::desk_rules();
+#
+# and needs no rule file at run time. What is embedded is the text of the files, checked beforehand; it is compiled on
+# the first call of that function.
+#
+# keywright_add_rules(<target> PACK <folder or file> [ROOT <folder>] [NAME <identifier>])
+#     PACK   a folder with a pack.kw, or one rule file; relative to the current source folder
+#     ROOT   imports may not leave this folder; default: the folder of the entry file
+#     NAME   of the header and the function; default: the last part of PACK, other characters than [A-Za-z0-9_] made `_`
+# The target has to be defined in the folder that calls this. It is linked with keywright::keywright.
+function(keywright_add_rules target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "PACK;ROOT;NAME" "")
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "keywright_add_rules: unknown argument `${arg_UNPARSED_ARGUMENTS}`")
+    endif()
+    if(NOT arg_PACK)
+        message(FATAL_ERROR "keywright_add_rules: PACK is missing, the folder or file of the rules")
+    endif()
+    if(NOT TARGET ${target})
+        message(FATAL_ERROR "keywright_add_rules: there is no target `${target}`")
+    endif()
+    get_target_property(target_dir ${target} SOURCE_DIR)
+    if(NOT target_dir STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+        message(FATAL_ERROR "keywright_add_rules: `${target}` is defined in ${target_dir}; call this there")
+    endif()
+    if(NOT TARGET keywright::command)
+        message(FATAL_ERROR "keywright_add_rules: the keywright command is not built here; set KEYWRIGHT_COMMAND to ON")
+    endif()
+
+    cmake_path(ABSOLUTE_PATH arg_PACK NORMALIZE OUTPUT_VARIABLE pack)
+    string(REGEX REPLACE "/$" "" pack "${pack}")
+    if(NOT EXISTS ${pack})
+        message(FATAL_ERROR "keywright_add_rules: there is no `${pack}`")
+    endif()
+    if(arg_NAME)
+        set(name ${arg_NAME})
+        if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
+            message(FATAL_ERROR "keywright_add_rules: NAME is `${name}`, which is not a C++ identifier")
+        endif()
+    else()
+        cmake_path(GET pack STEM name)
+        string(MAKE_C_IDENTIFIER "${name}" name)
+    endif()
+
+    # Any rule file below the root may be imported, so each is a reason to check again.
+    set(root_arguments "")
+    if(arg_ROOT)
+        cmake_path(ABSOLUTE_PATH arg_ROOT NORMALIZE OUTPUT_VARIABLE watched)
+        set(root_arguments --root ${watched})
+    elseif(IS_DIRECTORY ${pack})
+        set(watched ${pack})
+    else()
+        cmake_path(GET pack PARENT_PATH watched)
+    endif()
+    file(GLOB_RECURSE rule_files CONFIGURE_DEPENDS ${watched}/*.kw)
+
+    set(generated ${CMAKE_CURRENT_BINARY_DIR}/keywright_rules/${target})
+    file(MAKE_DIRECTORY ${generated})
+    add_custom_command(
+        OUTPUT ${generated}/${name}.cpp ${generated}/${name}.h
+        COMMAND keywright::command embed --rules ${pack} ${root_arguments} --name ${name}
+            --output ${generated}/${name}.cpp --header ${generated}/${name}.h
+        DEPENDS ${pack} ${rule_files} $<TARGET_FILE:keywright::command>
+        COMMENT "Checking and embedding the rules ${name}"
+        VERBATIM)
+    target_sources(${target} PRIVATE ${generated}/${name}.cpp ${generated}/${name}.h)
+    target_include_directories(${target} PRIVATE ${generated})
+    target_link_libraries(${target} PRIVATE keywright::keywright)
+endfunction()

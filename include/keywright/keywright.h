@@ -1,0 +1,20 @@
+// Keywright: checks API-key configurations against a rule pack, and says what is wrong, why, and where the source says so.
+//
+// Three steps (each header tells more):
+//
+//     #include <keywright/keywright.h>
+//
+//     keywright::Compiled compiled = keywright::compile_path("rules/kucoin_tr");      // rules.h
+//     if (!compiled.rules) return show(compiled.diagnostics);                          // diagnostic.h
+//     keywright::Report report = compiled.rules->check(json, {.now = instant});        // report.h
+//
+// What the design gives up, so that every answer is exact: rules have no loops, no recursion, no host functions, no regular
+// expressions and no floating point. What it never does: throw for an input, print, exit, or read the clock.
+#pragma once
+
+#include "keywright/diagnostic.h"
+#include "keywright/limits.h"
+#include "keywright/render.h"
+#include "keywright/report.h"
+#include "keywright/rules.h"
+#include "keywright/time.h"

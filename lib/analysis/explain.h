@@ -1,0 +1,46 @@
+// Why a rule came out as it did: decisive facts, what is missing, and the texts that a report shows.
+#pragma once
+
+#include "eval/decision.h"
+#include "eval/program.h"
+#include "ir/ir.h"
+#include "keywright/report.h"
+#include "value/record.h"
+
+#include <vector>
+
+namespace keywright::analysis {
+
+// The fields that a module's rules read, by rule; computed once for a pack.
+class Dependencies {
+public:
+    explicit Dependencies(const ir::Module& module);
+    [[nodiscard]] const std::vector<ir::FieldId>& fields(ir::RuleId rule) const { return fields_[rule.index()]; }
+private:
+    std::vector<std::vector<ir::FieldId>> fields_;   // in order of the schema
+};
+
+// Everything needed to explain decisions on one pack. Const use is thread-safe.
+struct Explainer {
+    const ir::Module& module;
+    const eval::Program& program;
+    const Dependencies& dependencies;
+
+    // A set of fields that forces the outcome (and warning) that `decision` has for `rule` whatever the others are, and from
+    // which none can be dropped; in order of the schema. O(fields of the rule) decisions.
+    [[nodiscard]] std::vector<ir::FieldId> decisive_fields(const value::Record& record, Instant now, ir::RuleId rule, const eval::RuleDecision& decision) const;
+
+    // The unknown fields that leave `rule` undetermined; in order of the schema.
+    [[nodiscard]] std::vector<ir::FieldId> needed_fields(const value::Record& record, Instant now, ir::RuleId rule) const;
+
+    // What `rule` sees in `field`: `contains transfer`, `is empty`, `is absent`.
+    [[nodiscard]] std::string fact(const value::Record& record, ir::RuleId rule, ir::FieldId field) const;
+
+    // Fills violations, undetermined, exempt, expires_at and verdict from a decision.
+    void fill(const value::Record& record, Instant now, const eval::Decision& decision, const base::SourceSet& sources, RecordReport& report) const;
+};
+
+// The public form of an expiration.
+[[nodiscard]] ExpiresAt to_expires_at(const eval::Expiration& expiration);
+
+}  // namespace keywright::analysis

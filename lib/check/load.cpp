@@ -1,0 +1,132 @@
+#include "check/load.h"
+
+#include "base/text.h"
+#include "check/literals.h"
+#include "syntax/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace keywright::check {
+
+namespace {
+
+using syntax::Cursor;
+using syntax::Kind;
+
+// `folder` joined with the relative path `to`, without `.` and `..`; nothing where it is absolute or leaves `root`.
+std::optional<std::string> resolve(std::string_view folder, std::string_view to, std::string_view root) {
+    // A control character is no part of an honest name, and a NUL would cut it short.
+    if (std::any_of(to.begin(), to.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return {};
+    if (to.empty() || to.front() == '/' || to.find('\\') != std::string_view::npos || to.find(':') != std::string_view::npos) return {};
+    std::string path{folder};
+    while (!to.empty()) {
+        const std::size_t slash = to.find('/');
+        const std::string_view part = to.substr(0, slash);
+        to = slash == std::string_view::npos ? std::string_view{} : to.substr(slash + 1);
+        if (part.empty() || part == ".") continue;
+        if (part == "..") {
+            if (path == root || path.empty() || path == "/") return {};
+            const std::size_t cut = path.rfind('/');
+            path = cut == std::string::npos ? std::string{} : path.substr(0, cut == 0 ? 1 : cut);
+            continue;
+        }
+        if (!path.empty() && path.back() != '/') path += '/';
+        path += part;
+    }
+    const bool below = root.empty() || (path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/' || root.back() == '/'));
+    if (!below) return {};
+    return path;
+}
+
+std::string_view folder_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos) return {};
+    return path.substr(0, slash == 0 ? 1 : slash);
+}
+
+class Loader {
+public:
+    Loader(const FileSource& files, std::string root, const Limits& limits, diag::Sink& sink, Loaded& out)
+        : files_(files), root_(std::move(root)), limits_(limits), sink_(sink), out_(out) {}
+
+    void entry(const std::string& path) {
+        const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
+        if (!read.text) {
+            out_.unreadable = read.error;
+            return;
+        }
+        follow(path, *read.text, false, true);
+    }
+
+private:
+    // Depth is bounded by `rule_files`, as a file on the way is never entered again.
+    void follow(const std::string& path, std::string text, bool extended, bool is_entry) {
+        on_the_way_.insert(path);
+        const base::FileId id = out_.sources.add(path, std::move(text));
+        syntax::Tree tree = syntax::parse(out_.sources, id, limits_, sink_);
+        struct Wanted { std::string path; bool extended; base::Span span; };
+        std::vector<Wanted> wanted;
+        for (const Cursor item : Cursor{tree, 0}) {
+            if (item.kind() != Kind::kImport && item.kind() != Kind::kExtend) continue;
+            const Cursor where = item.child(Kind::kText);
+            const std::string to = string_literal(where, sink_);
+            const auto target = resolve(folder_of(path), to, root_);
+            if (!target) {
+                sink_.report(diag::Code::kImportOutside, where.span(), fmt::format("`{}` leads out of the rules root", base::printable(to)), "this path")
+                    .help("imports are relative paths that stay inside the rules root");
+                continue;
+            }
+            wanted.push_back({*target, extended || item.kind() == Kind::kExtend, where.span()});
+        }
+        for (const Wanted& w : wanted) want(w.path, w.extended, w.span);
+        out_.files.push_back({std::move(tree), extended, is_entry});
+        done_.emplace(path, out_.files.size() - 1);
+        on_the_way_.erase(path);
+    }
+
+    void want(const std::string& path, bool extended, base::Span span) {
+        if (on_the_way_.contains(path)) {
+            sink_.report(diag::Code::kImportCycle, span, fmt::format("`{}` imports this file in turn", base::printable(path)), "this import closes a circle")
+                .help("move what both need into a third file");
+            return;
+        }
+        if (const auto known = done_.find(path); known != done_.end()) {
+            if (!extended) out_.files[known->second].extended = false;
+            return;
+        }
+        if (out_.sources.size() >= limits_.rule_files) {
+            sink_.report(diag::Code::kTooManyFiles, span, fmt::format("the pack has more than {} files", limits_.rule_files), "this one is too many")
+                .help("the limit is `rule_files`");
+            return;
+        }
+        const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
+        if (!read.text) {
+            sink_.report(diag::Code::kImportUnreadable, span, fmt::format("`{}` can't be read: {}", base::printable(path), read.error), "imported here");
+            return;
+        }
+        follow(path, *read.text, extended, false);
+    }
+
+    const FileSource& files_;
+    std::string root_;
+    const Limits& limits_;
+    diag::Sink& sink_;
+    Loaded& out_;
+    std::set<std::string> on_the_way_;
+    std::map<std::string, std::size_t> done_;
+};
+
+}  // namespace
+
+void load(const FileSource& files, const std::string& entry, const std::string& root, const Limits& limits, diag::Sink& sink,
+          Loaded& out) {
+    Loader{files, root, limits, sink, out}.entry(entry);
+}
+
+}  // namespace keywright::check

@@ -1,0 +1,300 @@
+// Documents, parameters, defines and rules.
+#include "check/declarations.h"
+#include "check/expressions.h"
+
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace keywright::check {
+
+using ir::NodeId;
+using syntax::Cursor;
+using syntax::Kind;
+
+namespace {
+
+Cursor expression_of(Cursor clause) {
+    for (const Cursor c : clause) {
+        if (!syntax::is_token(c.kind()) && c.kind() != Kind::kCites) return c;
+    }
+    return {};
+}
+
+ir::ClauseKind clause_kind(std::string_view word) {
+    using K = ir::ClauseKind;
+    for (const K kind : {K::kMust, K::kMustNot, K::kShould, K::kShouldNot, K::kMay, K::kFact, K::kExemption, K::kNote}) {
+        if (ir::word(kind) == word) return kind;
+    }
+    return K::kNote;
+}
+
+// The text after `word` in an `Entry`.
+std::string entry_text(Context& context, Cursor entry) { return string_literal(entry.child(Kind::kText), context.sink); }
+
+// Reports a clause that may stand once; returns whether it is the first.
+bool once(Context& context, Cursor& first, Cursor clause, std::string_view word) {
+    if (!first) {
+        first = clause;
+        return true;
+    }
+    context.sink.report(diag::Code::kDuplicateClause, clause.span(), fmt::format("`{}` stands twice", word), "again here").note(first.span(), "first here");
+    return false;
+}
+
+void twice(Context& context, Cursor clause, std::string_view word) {
+    context.sink.report(diag::Code::kDuplicateClause, clause.span(), fmt::format("`{}` stands twice", word), "again here");
+}
+
+bool is_negative_constant(const Context& context, NodeId node) {
+    const ir::Node& n = context.module.node(node);
+    const value::Value* value = nullptr;
+    if (n.op == ir::Op::kConst) value = &context.module.constant(n.a);
+    if (n.op == ir::Op::kParam && context.module.params[n.a].value.valid()) {
+        value = &context.module.constants[context.module.params[n.a].value.index()];
+    }
+    return value != nullptr && std::get<Duration>(*value).seconds < 0;
+}
+
+NodeId duration(Context& context, Expressions& expressions, Cursor node) {
+    const NodeId out = expressions.of_kind(node, ir::Kind::kDuration, "a duration");
+    if (out.valid() && is_negative_constant(context, out)) {
+        context.sink.report(diag::Code::kNegativeDuration, node.span(), "the duration is below zero", "here");
+        return {};
+    }
+    return out;
+}
+
+}  // namespace
+
+void declare_document(Context& context, Cursor item) {
+    const Cursor name = item.child(Kind::kName);
+    ir::Document document;
+    document.name = name.text();
+    document.span = name.span();
+    if (const auto known = context.documents.find(name.text()); known != context.documents.end()) {
+        context.duplicate(name.span(), context.module.documents[known->second].span, "document", name.text());
+        return;
+    }
+    for (const Cursor c : item) {
+        if (c.kind() == Kind::kEntry) {
+            const std::string_view word = c.token(Kind::kWord);
+            std::string& target = word == "title" ? document.title : word == "dated" ? document.dated : word == "digest" ? document.digest : document.url;
+            if (!target.empty()) {
+                twice(context, c, word);
+            }
+            target = entry_text(context, c);
+        } else if (c.kind() == Kind::kClause) {
+            ir::Clause clause;
+            const Cursor id = c.child(Kind::kClauseId);
+            clause.id = id.text();
+            clause.kind = clause_kind(c.child(Kind::kWord, 1).text());
+            clause.text = string_literal(c.child(Kind::kText), context.sink);
+            clause.span = id.span();
+            for (const Cursor note : c) {
+                if (note.kind() != Kind::kEntry) continue;
+                const std::string_view word = note.token(Kind::kWord);
+                if (word == "digest" ? !clause.digest.empty() : clause.not_checkable.has_value()) twice(context, note, word);
+                if (word == "digest") clause.digest = entry_text(context, note);
+                else clause.not_checkable = entry_text(context, note);
+            }
+            const auto number = static_cast<std::uint32_t>(context.module.documents.size());
+            const auto [at, fresh] = context.clauses.try_emplace({number, clause.id}, static_cast<std::uint32_t>(document.clauses.size()));
+            if (!fresh) {
+                context.duplicate(id.span(), document.clauses[at->second].span, "clause", clause.id);
+                continue;
+            }
+            document.clauses.push_back(std::move(clause));
+        }
+    }
+    context.documents.emplace(document.name, static_cast<std::uint32_t>(context.module.documents.size()));
+    context.module.documents.push_back(std::move(document));
+}
+
+void declare_param(Context& context, Cursor item) {
+    const Cursor name = item.child(Kind::kName);
+    ir::Param param;
+    param.name = name.text();
+    param.doc = item.doc();
+    param.span = name.span();
+    Cursor value;
+    for (const Cursor c : item) {
+        if (c.kind() == Kind::kLiteral || c.kind() == Kind::kReference || c.kind() == Kind::kSetLiteral) value = c;
+    }
+    if (!value) return;
+    std::optional<value::Value> constant;
+    if (const Cursor type_node = item.child(Kind::kType)) {
+        ir::TimeUnit unit = ir::TimeUnit::kNone;
+        const auto type = type_of(context, type_node, unit);
+        if (!type) return context.hide(name.text());
+        if (type->optional || type->kind == ir::Kind::kSecret || type->kind == ir::Kind::kRecord) {
+            context.sink.report(diag::Code::kTypeMismatch, type_node.span(), fmt::format("a parameter can't be of type {}", context.show(*type)), "here")
+                .help("parameters are values that are always there");
+            return context.hide(name.text());
+        }
+        param.type = *type;
+        constant = constant_of(context, value, *type, false);
+    } else if (value.kind() == Kind::kLiteral) {
+        const auto typed = literal_value(value, false, context.sink);
+        if (!typed) return context.hide(name.text());
+        param.type = typed->type;
+        if (param.type.kind == ir::Kind::kInt) param.type = int_type(INT64_MIN, INT64_MAX);
+        constant = typed->value;
+    } else {
+        Expressions expressions{context};
+        if (value.kind() == Kind::kReference) {
+            context.sink.report(diag::Code::kUnclearType, value.span(), fmt::format("nothing tells what `{}` is", value.text()), "a value of what?")
+                .help("give the parameter a type: `param NAME: one of { … } = …`");
+            return context.hide(name.text());
+        }
+        const NodeId node = expressions.lower(value);
+        if (!node.valid()) return context.hide(name.text());
+        param.type = context.type(node);
+        constant = context.module.constant(context.module.node(node).a);
+    }
+    const auto index = static_cast<std::uint32_t>(context.module.params.size());
+    if (!context.declare_value(name.text(), NameKind::kParam, index, name.span())) return;
+    // A parameter whose value alone is wrong is still declared, so that its uses are checked.
+    param.value = constant ? context.add_constant(std::move(*constant)) : ir::ConstId{};
+    param.declared_value = param.value;
+    context.module.params.push_back(std::move(param));
+}
+
+void set_param(Context& context, Cursor name, Cursor value) {
+    const auto found = context.values.find(name.text());
+    if (found == context.values.end() || found->second.kind != NameKind::kParam) {
+        std::vector<std::string> names;
+        if (context.proposes()) {
+            for (const ir::Param& p : context.module.params) names.push_back(p.name);
+        }
+        context.unknown_name(name.span(), "parameter", name.text(), names);
+        return;
+    }
+    ir::Param& param = context.module.params[found->second.index];
+    if (auto constant = constant_of(context, value, param.type, false)) param.value = context.add_constant(std::move(*constant));
+}
+
+void declare_define(Context& context, Cursor item) {
+    const Cursor name = item.child(Kind::kName);
+    const auto index = static_cast<std::uint32_t>(context.module.defines.size());
+    if (!context.declare_value(name.text(), NameKind::kDefine, index, name.span())) return;
+    ir::Define define;
+    define.name = name.text();
+    define.doc = item.doc();
+    define.span = name.span();
+    context.citations(item.child(Kind::kCites), define.cites);
+    context.module.defines.push_back(std::move(define));
+    context.define_items.push_back(item);
+    context.define_progress.push_back(Context::Progress::kNew);
+}
+
+void declare_rule(Context& context, Cursor item) {
+    const Cursor name = item.child(Kind::kName);
+    if (const auto known = context.rules.find(name.text()); known != context.rules.end()) {
+        context.duplicate(name.span(), context.module.rules[known->second].span, "rule", name.text());
+        return;
+    }
+    ir::Rule rule;
+    rule.name = name.text();
+    rule.doc = item.doc();
+    rule.span = name.span();
+    context.rules.emplace(rule.name, static_cast<std::uint32_t>(context.module.rules.size()));
+    context.module.rules.push_back(std::move(rule));
+}
+
+void lower_rule(Context& context, Cursor item) {
+    const Cursor name = item.child(Kind::kName);
+    const auto known = context.rules.find(name.text());
+    if (known == context.rules.end() || context.module.rules[known->second].span != name.span()) return;   // a duplicate
+    ir::Rule rule = std::move(context.module.rules[known->second]);
+    Expressions expressions{context};
+    Cursor severity, when, expire, message, help;
+    bool broken = false;   // a clause is missing because of a syntax error
+    // What holds for one clause is known from clauses that may stand behind it, so the kinds are gone through in order.
+    for (const Cursor c : item) {
+        if (c.kind() == Kind::kError) broken = true;
+        if (c.kind() == Kind::kCites) context.citations(c, rule.cites);
+        if (c.kind() == Kind::kInterpretation) rule.interpretations.push_back(string_literal(c.child(Kind::kText), context.sink));
+        if (c.kind() == Kind::kSeverity && once(context, severity, c, "severity")) {
+            const std::string_view level = c.child(Kind::kWord, 1).text();
+            rule.severity = level == "error" ? Severity::kError : level == "warning" ? Severity::kWarning : Severity::kInfo;
+        }
+        if (c.kind() == Kind::kWhen && once(context, when, c, "when")) {
+            rule.when = expressions.condition(expression_of(c));
+            broken = broken || !rule.when.valid();
+        }
+    }
+    expressions.assume(rule.when, true);
+    for (const Cursor c : item) {
+        if (c.kind() != Kind::kUnless) continue;
+        ir::Exemption exemption;
+        const Cursor condition = expression_of(c);
+        exemption.condition = expressions.condition(condition);
+        exemption.span = condition.span();
+        exemption.label = one_line(condition.text(), condition.text().size());
+        context.citations(c.child(Kind::kCites), exemption.cites);
+        expressions.assume(exemption.condition, false);
+        broken = broken || !exemption.condition.valid();
+        rule.exemptions.push_back(std::move(exemption));
+    }
+    std::vector<NodeId> obligations;
+    Cursor obligation;
+    const Facts applying = expressions.facts;
+    for (const Cursor c : item) {
+        if (c.kind() == Kind::kRequire || c.kind() == Kind::kForbid) {
+            obligation = c;
+            NodeId node = expressions.condition(expression_of(c));
+            if (node.valid() && c.kind() == Kind::kForbid) node = context.add_node(ir::Op::kNot, kBoolType, expression_of(c).span(), node.value);
+            broken = broken || !node.valid();
+            // A later obligation is only looked at for records that meet the earlier ones.
+            expressions.assume(node, true);
+            obligations.push_back(node);
+        }
+        if (c.kind() == Kind::kExpire && once(context, expire, c, "expire")) {
+            std::vector<Cursor> parts;
+            for (const Cursor part : c) {
+                if (!syntax::is_token(part.kind())) parts.push_back(part);
+            }
+            ir::Expiry expiry;
+            expiry.span = c.span();
+            expiry.after = duration(context, expressions, parts[0]);
+            expiry.since = expressions.of_kind(parts[1], ir::Kind::kInstant, "an instant");
+            if (parts.size() > 2) expiry.warn_before = duration(context, expressions, parts[2]);
+            broken = broken || !expiry.after.valid() || !expiry.since.valid() || (parts.size() > 2 && !expiry.warn_before.valid());
+            rule.expiry = expiry;
+        }
+    }
+    if (expire && obligation) {
+        context.sink.report(diag::Code::kMixedObligation, expire.span(), fmt::format("rule `{}` both expires and requires", rule.name), "expires here")
+            .note(obligation.span(), "requires here")
+            .help("make two rules of it, so that each outcome says what is wrong");
+    } else if (!expire && obligations.empty() && !broken) {
+        context.sink.report(diag::Code::kNoObligation, name.span(), fmt::format("rule `{}` asks for nothing", rule.name), "this rule")
+            .help("add `require`, `forbid` or `expire`");
+    }
+    if (obligations.size() == 1) {
+        rule.requirement = obligations.front();
+    } else if (obligations.size() > 1 && !broken) {
+        rule.requirement = context.add_list_node(ir::Op::kAnd, kBoolType, item.span(), obligations);
+    }
+    expressions.facts = applying;
+    expressions.assume(rule.requirement, false);   // messages are shown where the requirement fails
+    expressions.deadline = rule.expiry.has_value();
+    for (const Cursor c : item) {
+        if (c.kind() == Kind::kMessage && once(context, message, c, "message")) rule.message = expressions.text_template(c.child(Kind::kTemplate));
+        if (c.kind() == Kind::kHelp && once(context, help, c, "help")) rule.help = expressions.text_template(c.child(Kind::kTemplate));
+    }
+    if (rule.message.empty()) {
+        std::string text = fmt::format("rule `{}` is violated", rule.name);
+        if (!rule.cites.empty()) {
+            const ir::Citation& first = rule.cites.front();
+            text = context.module.documents[first.document.index()].clauses[context.clauses.at({first.document.value, first.clause})].text;
+        }
+        rule.message.push_back({text, {}});
+    }
+    context.module.rules[known->second] = std::move(rule);
+}
+
+}  // namespace keywright::check

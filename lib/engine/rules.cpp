@@ -1,0 +1,208 @@
+// The public handles: compile a pack, check records with it.
+#include "keywright/rules.h"
+
+#include "analysis/explain.h"
+#include "analysis/test_runner.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "check/check.h"
+#include "check/load.h"
+#include "diag/diag.h"
+#include "engine/disk.h"
+#include "eval/program.h"
+#include "input/json_schema.h"
+#include "input/reader.h"
+#include "syntax/format.h"
+#include "syntax/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace keywright {
+
+// Everything a compiled pack consists of; immutable once built, so it is shared freely.
+struct Rules::State {
+    State(base::SourceSet files, ir::Module checked) : sources(std::move(files)), module(std::move(checked)), program(module), dependencies(module) {}
+
+    base::SourceSet sources;
+    ir::Module module;
+    eval::Program program;
+    analysis::Dependencies dependencies;
+    std::string digest;
+
+    [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies}; }
+};
+
+namespace {
+
+// A text in memory as the only file.
+class OneFile final : public FileSource {
+public:
+    OneFile(std::string name, std::string_view text) : name_(std::move(name)), text_(text) {}
+    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
+        if (path != name_) return {{}, "there are no other files"};
+        return {std::string{text_.substr(0, limit + 1)}, {}};
+    }
+
+private:
+    std::string name_;
+    std::string_view text_;
+};
+
+// Over everything that decides: each file with its path, and each parameter in force. Lengths keep the parts apart.
+std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::Module& module) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < files; ++i) {
+        const base::Source& source = loaded.sources.file(base::FileId{i});
+        parts.push_back(fmt::format("file {} {} {}\n{}\n", source.path().size(), source.path(), source.text().size(), source.text()));
+    }
+    std::sort(parts.begin(), parts.end());
+    std::string all;
+    for (const std::string& part : parts) all += part;
+    for (const ir::Param& param : module.params) {
+        all += fmt::format("param {} = {}\n", param.name, ir::to_string(module, param.type, module.constants[param.value.index()]));
+    }
+    return base::sha256(all);
+}
+
+struct Prepared {
+    Compiled compiled;
+    std::shared_ptr<const Rules::State> state;
+};
+
+Compiled compile_below(const FileSource& files, const std::string& entry, const std::string& root, const CompileOptions& options) {
+    Compiled out;
+    check::Loaded loaded;
+    diag::Sink sink{options.limits.diagnostics};
+    check::load(files, entry, root, options.limits, sink, loaded);
+    if (!loaded.unreadable.empty()) {
+        out.unreadable.push_back(fmt::format("{}: {}", entry, loaded.unreadable));
+        return out;
+    }
+    const std::size_t count = loaded.sources.size();
+    ir::Module module = check::check(loaded, options.params, options.limits, sink);
+    out.diagnostics = sink.finish(loaded.sources);
+    for (std::size_t i = 0; i < loaded.sources.size(); ++i) {
+        const base::Source& source = loaded.sources.file(base::FileId{i});
+        out.files.push_back({source.path(), std::string{source.text()}});
+    }
+    if (sink.has_errors()) return out;
+    std::string digest = digest_of(loaded, count, module);
+    auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
+    state->digest = std::move(digest);
+    out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});
+    return out;
+}
+
+}  // namespace
+
+Compiled compile(const FileSource& files, const std::string& entry, const CompileOptions& options) {
+    return compile_below(files, entry, options.root, options);
+}
+
+Compiled compile_path(const std::string& path, const CompileOptions& options) {
+    const engine::Located located = engine::locate(path, options.root);
+    if (!located.error.empty()) {
+        Compiled out;
+        out.unreadable.push_back(fmt::format("{}: {}", path, located.error));
+        return out;
+    }
+    return compile_below(engine::DiskFiles{located.root}, located.entry, {}, options);
+}
+
+Compiled compile_text(std::string_view text, const std::string& name, const CompileOptions& options) {
+    return compile_below(OneFile{name, text}, name, {}, options);
+}
+
+RulesIdentity Rules::identity() const { return {state_->module.pack.name, state_->module.pack.version, state_->digest}; }
+
+std::vector<std::string> Rules::rule_names() const {
+    std::vector<std::string> out;
+    for (const ir::Rule& rule : state_->module.rules) out.push_back(rule.name);
+    return out;
+}
+
+std::vector<std::string> Rules::adapter_names() const {
+    std::vector<std::string> out;
+    for (const ir::Adapter& adapter : state_->module.adapters) out.push_back(adapter.name);
+    return out;
+}
+
+std::vector<std::string> Rules::proof_names() const {
+    std::vector<std::string> out;
+    for (const ir::Proof& proof : state_->module.proofs) out.push_back(proof.name);
+    return out;
+}
+
+void Rules::check(std::string_view json, const CheckOptions& options, const std::function<void(RecordReport&&)>& sink) const {
+    const ir::Module& module = state_->module;
+    std::size_t index = 0;
+    const auto hand_over = [&](RecordReport&& report) {
+        report.source = options.source;
+        report.index = index++;
+        sink(std::move(report));
+    };
+    input::ReadOptions reading;
+    reading.now = options.now;
+    reading.limits = options.limits;
+    if (!options.adapter.empty()) {
+        const auto found = std::find_if(module.adapters.begin(), module.adapters.end(), [&](const ir::Adapter& a) { return a.name == options.adapter; });
+        if (found == module.adapters.end()) {
+            RecordError error{diag::text(diag::Code::kUnknownAdapter), "", fmt::format("the pack has no adapter `{}`", base::printable(options.adapter)), ""};
+            const auto names = adapter_names();
+            if (const std::string near = base::closest(options.adapter, names); !near.empty()) error.help = fmt::format("did you mean `{}`?", near);
+            else if (!names.empty()) error.help = fmt::format("there are `{}`", fmt::join(names, "`, `"));
+            RecordReport report;
+            report.errors.push_back(std::move(error));
+            hand_over(std::move(report));
+            return;
+        }
+        reading.adapter = &*found;
+    }
+    const analysis::Explainer explainer = state_->explainer();
+    auto scratch = state_->program.make_scratch();
+    eval::Decision decision;
+    decision.rules.resize(module.rules.size());
+    const auto form = options.form == CheckOptions::Form::kAuto ? input::DocumentForm::kAuto
+                      : options.form == CheckOptions::Form::kDocument ? input::DocumentForm::kDocument : input::DocumentForm::kLines;
+    input::read_records(module, json, form, reading, [&](input::ReadRecord& read) {
+        RecordReport report;
+        report.subject = read.subject;
+        if (read.errors.empty()) {
+            state_->program.decide(read.record, options.now, scratch, decision.rules);
+            explainer.fill(read.record, options.now, decision, state_->sources, report);
+        } else {
+            report.errors = std::move(read.errors);
+        }
+        hand_over(std::move(report));
+    });
+}
+
+Report Rules::check(std::string_view json, const CheckOptions& options) const {
+    Report out;
+    out.rules = identity();
+    out.evaluated_at = options.now;
+    check(json, options, [&](RecordReport&& report) { out.results.push_back(std::move(report)); });
+    return out;
+}
+
+std::vector<TestResult> Rules::run_tests() const { return analysis::run_tests(state_->explainer(), state_->sources); }
+
+std::string Rules::json_schema() const { return input::json_schema(state_->module); }
+
+std::string Rules::dump() const { return ir::dump(state_->module) + state_->program.dump(); }
+
+Formatted format(std::string_view text, const std::string& name, const Limits& limits) {
+    base::SourceSet sources;
+    const base::FileId id = sources.add(name, std::string{text});
+    diag::Sink sink{limits.diagnostics};
+    const syntax::Tree tree = syntax::parse(sources, id, limits, sink);
+    Formatted out;
+    out.diagnostics = sink.finish(sources);
+    if (!sink.has_errors()) out.text = syntax::format(tree).text;
+    return out;
+}
+
+}  // namespace keywright

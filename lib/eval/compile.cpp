@@ -1,0 +1,389 @@
+// From terms to instructions: which terms are needed, where each is computed, in which register.
+//
+// What only one rule needs stands inside that rule, behind the jump that is taken when its `when` is false; what several
+// need, and every `when`, stands before the first rule. Inside a loop stands only what reads its variable.
+#include "eval/code.h"
+#include "eval/terms.h"
+
+#include <algorithm>
+#include <bit>
+#include <deque>
+#include <map>
+#include <unordered_set>
+
+namespace keywright::eval::code {
+namespace {
+
+constexpr std::uint32_t kNowhere = 0xffffffff;
+constexpr std::uint32_t kFront = 0xfffffffe;   // before the first rule
+
+class Compiler {
+public:
+    Compiler(const ir::Module& module, Image& out) : module_(module), terms_(module), out_(out) {}
+
+    void compile() {
+        fields();
+        name_roots();
+        place();
+        emit_all();
+    }
+
+private:
+    struct Roots {
+        Literal when = kTrueLiteral;
+        std::vector<Literal> exemptions;
+        Literal satisfied = kTrueLiteral;
+        std::uint32_t since = 0, after = 0, warn_before = 0;
+    };
+
+    // --- fields and assumptions -----------------------------------------------------------------------------------------
+    void fields() {
+        const auto& all = module_.schema.fields;
+        out_.fields.resize(all.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            FieldInfo& info = out_.fields[i];
+            info.parent = all[i].parent.value;
+            info.optional = all[i].type.optional;
+            // A record stands before its members, so the parent's answer is there.
+            info.always_present = !info.optional && (!all[i].parent.valid() || out_.fields[info.parent].always_present);
+            info.kind = all[i].type.kind;
+            info.element = all[i].type.element;
+            info.unknown = unknown_cell(module_, all[i].type);
+        }
+        using Edge = std::pair<const ir::AssumeTerm*, bool>;   // the other side, and strictness
+        std::vector<std::vector<Edge>> up(all.size()), down(all.size());
+        for (const ir::Assumption& a : module_.schema.assumptions) {
+            if (a.lesser.field.valid()) up[a.lesser.field.index()].push_back({&a.greater, a.strict});
+            if (a.greater.field.valid()) down[a.greater.field.index()].push_back({&a.lesser, a.strict});
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            out_.fields[i].first_bound = static_cast<std::uint32_t>(out_.bounds.size());
+            if (!up[i].empty()) reach(static_cast<std::uint32_t>(i), up, true);
+            if (!down[i].empty()) reach(static_cast<std::uint32_t>(i), down, false);
+            out_.fields[i].bounds = static_cast<std::uint32_t>(out_.bounds.size()) - out_.fields[i].first_bound;
+        }
+    }
+
+    // Everything that bounds field `from`, on a path over fields that are surely there.
+    void reach(std::uint32_t from, const std::vector<std::vector<std::pair<const ir::AssumeTerm*, bool>>>& edges, bool upper) {
+        std::map<std::pair<std::uint32_t, bool>, bool> seen;   // (field, strictly)
+        std::deque<std::pair<std::uint32_t, bool>> pending{{from, false}};
+        bool first = true;
+        while (!pending.empty()) {
+            const auto [at, strictly] = pending.front();
+            pending.pop_front();
+            if (!first && !out_.fields[at].always_present) continue;
+            first = false;
+            for (const auto& [term, strict] : edges[at]) {
+                const bool now_strict = strictly || strict;
+                if (!term->field.valid()) {
+                    Bound bound;
+                    bound.side = term->is_now ? Bound::Side::kNow : Bound::Side::kConstant;
+                    if (!term->is_now) bound.constant = constant_cell(module_.constants[term->constant.index()]).low;
+                    bound.upper = upper;
+                    bound.strict = now_strict;
+                    out_.bounds.push_back(bound);
+                    continue;
+                }
+                const std::uint32_t field = term->field.value;
+                if (seen[{field, now_strict}]) continue;
+                seen[{field, now_strict}] = true;
+                Bound bound;
+                bound.side = Bound::Side::kField;
+                bound.upper = upper;
+                bound.strict = now_strict;
+                bound.field = field;
+                out_.bounds.push_back(bound);
+                pending.push_back({field, now_strict});
+            }
+        }
+    }
+
+    // --- what rules need ------------------------------------------------------------------------------------------------
+    void name_roots() {
+        for (const ir::Rule& rule : module_.rules) {
+            Roots roots;
+            if (rule.when.valid()) roots.when = terms_.truth(rule.when);
+            for (const ir::Exemption& e : rule.exemptions) roots.exemptions.push_back(terms_.truth(e.condition));
+            if (rule.expiry) {
+                roots.since = terms_.cell(rule.expiry->since);
+                roots.after = terms_.cell(rule.expiry->after);
+                if (rule.expiry->warn_before.valid()) roots.warn_before = terms_.cell(rule.expiry->warn_before);
+            } else if (rule.requirement.valid()) {
+                roots.satisfied = terms_.truth(rule.requirement);
+            }
+            roots_.push_back(std::move(roots));
+        }
+    }
+
+    void want(std::uint32_t term, std::uint32_t place) {
+        std::uint32_t& at = places_[term];
+        at = at == kNowhere || at == place ? place : kFront;
+    }
+
+    void place() {
+        places_.assign(terms_.all().size(), kNowhere);
+        registers_.assign(terms_.all().size(), 0);
+        for (std::size_t r = 0; r < roots_.size(); ++r) {
+            const auto here = static_cast<std::uint32_t>(r);
+            want(roots_[r].when >> 1U, kFront);
+            for (const Literal exemption : roots_[r].exemptions) want(exemption >> 1U, here);
+            if (module_.rules[r].expiry) {
+                want(roots_[r].since, here);
+                want(roots_[r].after, here);
+                if (module_.rules[r].expiry->warn_before.valid()) want(roots_[r].warn_before, here);
+            } else {
+                want(roots_[r].satisfied >> 1U, here);
+            }
+        }
+        by_place_.resize(roots_.size() + 1);
+        std::map<std::uint32_t, std::vector<std::uint32_t>> by_field;   // the terms that become rows
+        for (std::uint32_t i = static_cast<std::uint32_t>(terms_.all().size()); i-- > kFirstTruth;) {
+            if (places_[i] == kNowhere) continue;
+            const Term& term = terms_.all()[i];
+            for_each_operand(term, [&](std::uint32_t operand, bool) { want(operand, places_[i]); });
+            if (in_row(term)) {
+                by_field[term.a].push_back(i);
+                continue;
+            }
+            assign_register(i);
+            const std::size_t place = places_[i] == kFront ? roots_.size() : places_[i];
+            if (term.free.empty()) by_place_[place].push_back(i);
+        }
+        for (const auto& [field, terms] : by_field) rows(field, terms);
+    }
+
+    // --- rows -----------------------------------------------------------------------------------------------------------
+    // How many bits say a field's value: as many as the table may be indexed by.
+    [[nodiscard]] unsigned value_bits(std::uint32_t field) const {
+        const FieldInfo& info = out_.fields[field];
+        if (info.kind == ir::Kind::kBool) return 1;
+        const auto values = static_cast<unsigned>(std::bit_width(info.unknown.may));
+        if (info.kind == ir::Kind::kEnum) return values <= 1 ? 0 : static_cast<unsigned>(std::bit_width(values - 1));
+        return info.unknown.sort == Sort::kMembers ? values : 0;
+    }
+
+    [[nodiscard]] bool in_row(const Term& term) const {
+        constexpr unsigned kMostBits = 8;
+        if (term.code == Code::kFieldPresent) return true;
+        return (term.code == Code::kFieldOneOf || term.code == Code::kFieldBits) && value_bits(term.a) <= kMostBits;
+    }
+
+    static Truth answer(const Term& term, std::uint64_t value) {
+        if (term.code == Code::kFieldOneOf) return truth_of((term.m >> value & 1U) != 0);
+        if (term.code == Code::kFieldBits) return truth_of((value & term.m) == term.v);
+        return Truth::kTrue;
+    }
+
+    void rows(std::uint32_t field, const std::vector<std::uint32_t>& terms) {
+        const unsigned bits = value_bits(field) <= 8 ? value_bits(field) : 0;
+        for (std::size_t begin = 0; begin < terms.size(); begin += kRowWidth) {
+            const std::size_t end = std::min(terms.size(), begin + kRowWidth);
+            Row row;
+            row.field = field;
+            row.result = out_.truths;
+            row.first = static_cast<std::uint32_t>(out_.answers.size());
+            row.mask = (1U << bits) - 1;
+            out_.truths += kRowWidth;
+            RowAnswers unknown, absent;
+            unknown.fill(Truth::kUnknown);
+            absent.fill(Truth::kUnknown);
+            out_.answers.resize(out_.answers.size() + row.mask + 1, unknown);
+            for (std::size_t k = begin; k < end; ++k) {
+                const Term& term = terms_.all()[terms[k]];
+                registers_[terms[k]] = row.result + static_cast<std::uint32_t>(k - begin);
+                for (std::uint32_t value = 0; value <= row.mask; ++value) {
+                    out_.answers[row.first + value][k - begin] = answer(term, value);
+                }
+                unknown[k - begin] = term.otherwise;
+                if (term.code == Code::kFieldPresent) absent[k - begin] = Truth::kFalse;
+            }
+            out_.answers.push_back(unknown);
+            out_.answers.push_back(absent);
+            out_.rows.push_back(row);
+        }
+    }
+
+    // A loop's variable has one cell, whatever the loop.
+    void assign_register(std::uint32_t number) {
+        const Term& term = terms_.all()[number];
+        if (shape_of(term.code).result == Part::kTruth) {
+            registers_[number] = out_.truths++;
+            return;
+        }
+        if (term.code == Code::kElement) {
+            registers_[number] = element_cell(static_cast<std::uint32_t>(term.m));
+            return;
+        }
+        registers_[number] = static_cast<std::uint32_t>(out_.cells.size());
+        out_.cells.emplace_back();
+        if (term.code == Code::kNow) out_.now_cell = registers_[number];
+        if (term.code == Code::kConstant) out_.cells.back() = terms_.constants()[term.m];
+    }
+
+    std::uint32_t element_cell(std::uint32_t variable) {
+        const auto [found, is_new] = element_cells_.emplace(variable, static_cast<std::uint32_t>(out_.cells.size()));
+        if (is_new) out_.cells.emplace_back();
+        return found->second;
+    }
+
+    // --- instructions ---------------------------------------------------------------------------------------------------
+    [[nodiscard]] Literal in_register(Literal literal) const {
+        const std::uint32_t term = literal >> 1U;
+        return term < kFirstTruth ? literal : (registers_[term] << 1U) | (literal & 1U);
+    }
+
+    void emit_all() {
+        out_.prototypes = terms_.prototypes();
+        emitted_.assign(terms_.all().size(), false);
+        emitted_[0] = emitted_[1] = true;
+        emit_place(roots_.size());
+        for (std::size_t r = 0; r < roots_.size(); ++r) emit_rule(r);
+        out_.instructions.emplace_back().code = Code::kEnd;
+    }
+
+    void emit_place(std::size_t place) {
+        auto& list = by_place_[place];
+        for (auto it = list.rbegin(); it != list.rend(); ++it) emit(*it);
+    }
+
+    void emit_rule(std::size_t r) {
+        const Roots& roots = roots_[r];
+        const ir::Rule& rule = module_.rules[r];
+        RuleInfo info;
+        info.when = in_register(roots.when);
+        info.first_exemption = static_cast<std::uint32_t>(out_.literals.size());
+        info.exemptions = static_cast<std::uint32_t>(roots.exemptions.size());
+        for (const Literal exemption : roots.exemptions) out_.literals.push_back(in_register(exemption));
+        info.satisfied = in_register(roots.satisfied);
+        if (rule.expiry) {
+            info.since = registers_[roots.since];
+            info.after = registers_[roots.after];
+            info.warns = rule.expiry->warn_before.valid();
+            if (info.warns) info.warn_before = registers_[roots.warn_before];
+        }
+        info.expires = rule.expiry.has_value();
+        out_.rules.push_back(info);
+
+        // A conjunction costs less than a jump.
+        const bool plain = !rule.expiry && rule.exemptions.empty();
+        const bool cheap = std::all_of(by_place_[r].begin(), by_place_[r].end(),
+                                       [&](std::uint32_t term) { return terms_.all()[term].code == Code::kAnd; });
+        const bool jumps = roots.when != kTrueLiteral && !(plain && cheap);
+        const std::size_t start = out_.instructions.size();
+        Instruction instruction;
+        instruction.result = static_cast<std::uint32_t>(r);
+        instruction.a = info.when;
+        instruction.b = info.satisfied;
+        if (jumps) {
+            instruction.code = Code::kRuleStart;
+            out_.instructions.push_back(instruction);
+        }
+        emit_place(r);
+        if (plain) {
+            out_.plain_rules.push_back({static_cast<std::uint32_t>(r), info.when, info.satisfied});
+        } else {
+            instruction.code = Code::kRuleEnd;
+            out_.instructions.push_back(instruction);
+        }
+        if (jumps) out_.instructions[start].m = out_.instructions.size();
+    }
+
+    void emit(std::uint32_t number) {
+        const Term& term = terms_.all()[number];
+        emitted_[number] = true;
+        if (term.code == Code::kConstant || term.code == Code::kElement || term.code == Code::kNow) return;
+        if (term.code == Code::kAny) {
+            emit_loop(number);
+            return;
+        }
+        const Shape shape = shape_of(term.code);
+        Instruction i;
+        i.code = term.code;
+        i.otherwise = term.otherwise;
+        i.result = registers_[number];
+        i.a = operand(shape.a, term.a);
+        i.b = operand(shape.b, term.b);
+        i.m = term.m;
+        i.v = term.v;
+        if (term.code == Code::kMatch) {
+            i.b = static_cast<std::uint32_t>(out_.arms.size());
+            i.m = term.arms.size();
+            for (const std::uint32_t arm : term.arms) out_.arms.push_back(registers_[arm]);
+        }
+        out_.instructions.push_back(i);
+    }
+
+    [[nodiscard]] std::uint32_t operand(Part part, std::uint32_t value) const {
+        switch (part) {
+            case Part::kCell: return registers_[value];
+            case Part::kLiteral: return in_register(value);
+            case Part::kNone:
+            case Part::kTruth: break;
+        }
+        return value;
+    }
+
+    // Recursion as deep as quantifiers are nested.
+    void emit_loop(std::uint32_t number) {
+        const Term& term = terms_.all()[number];
+        const auto loop = static_cast<std::uint32_t>(out_.loops.size());
+        LoopInfo info;
+        info.set = registers_[term.a];
+        info.element = element_cell(static_cast<std::uint32_t>(term.m));
+        info.body = in_register(term.b);
+        info.result = registers_[number];
+        out_.loops.push_back(info);
+
+        Instruction begin;
+        begin.code = Code::kLoopBegin;
+        begin.result = loop;
+        out_.instructions.push_back(begin);
+        const auto body = static_cast<std::uint32_t>(out_.instructions.size());
+        const std::vector<std::uint32_t> inside = body_of(term);
+        for (const std::uint32_t one : inside) emit(one);
+        for (const std::uint32_t one : inside) emitted_[one] = false;   // the loop may run no time at all
+        Instruction next;
+        next.code = Code::kLoopNext;
+        next.result = loop;
+        next.m = body;
+        out_.instructions.push_back(next);
+        out_.loops[loop].end = static_cast<std::uint32_t>(out_.instructions.size());
+    }
+
+    // The terms that a loop must compute: those below its body that read a variable and aren't computed yet. What stands
+    // below the body of a loop inside is left to that loop.
+    [[nodiscard]] std::vector<std::uint32_t> body_of(const Term& loop) const {
+        std::vector<std::uint32_t> found, pending{loop.b >> 1U};
+        std::unordered_set<std::uint32_t> seen;
+        while (!pending.empty()) {
+            const std::uint32_t at = pending.back();
+            pending.pop_back();
+            const Term& term = terms_.all()[at];
+            if (at < kFirstTruth || term.free.empty() || emitted_[at]) continue;
+            if (!seen.insert(at).second) continue;
+            found.push_back(at);
+            for_each_operand(term, [&](std::uint32_t operand, bool is_literal) {
+                if (term.code != Code::kAny || !is_literal) pending.push_back(operand);
+            });
+        }
+        std::sort(found.begin(), found.end());
+        return found;
+    }
+
+    const ir::Module& module_;
+    Terms terms_;
+    Image& out_;
+    std::vector<Roots> roots_;
+    std::vector<std::uint32_t> places_;                    // by term: a rule, `kFront` or `kNowhere`
+    std::vector<std::uint32_t> registers_;                 // by term
+    std::vector<std::vector<std::uint32_t>> by_place_;     // terms outside loops, descending; the last is `kFront`
+    std::vector<bool> emitted_;
+    std::map<std::uint32_t, std::uint32_t> element_cells_; // by variable
+};
+
+}  // namespace
+
+void compile(const ir::Module& module, Image& image) { Compiler{module, image}.compile(); }
+
+}  // namespace keywright::eval::code

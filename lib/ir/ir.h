@@ -1,0 +1,367 @@
+// The typed intermediate representation of a checked pack: what every back end reads, and nothing else.
+//
+// Nodes are small tagged records in one vector, referring to each other by index and only to lower ones (post-order), so a
+// walk over the vector from the front sees operands before operators and no recursion is needed. A module is built once by
+// `check` and is immutable afterwards.
+#pragma once
+
+#include "base/ids.h"
+#include "base/source.h"
+#include "keywright/diagnostic.h"
+#include "value/time.h"
+#include "value/value.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keywright::ir {
+
+using base::Span;
+using TypeId = base::Id<struct TypeTag>;
+using EnumId = base::Id<struct EnumTag>;
+using FieldId = base::Id<struct FieldTag>;
+using ParamId = base::Id<struct ParamTag>;
+using DefineId = base::Id<struct DefineTag>;
+using RuleId = base::Id<struct RuleTag>;
+using NodeId = base::Id<struct NodeTag>;
+using ConstId = base::Id<struct ConstTag>;
+using DocumentId = base::Id<struct DocumentTag>;
+
+// --- types ----------------------------------------------------------------------------------------------------------
+enum class Kind : std::uint8_t { kBool, kInt, kText, kEnum, kSet, kNetwork, kInstant, kDuration, kSecret, kRecord };
+
+struct Type {
+    Kind kind = Kind::kBool;
+    bool optional = false;             // `T?`: may be absent
+    Kind element = Kind::kBool;        // of a set: kEnum, kNetwork, kText or kInt
+    EnumId enumeration = {};           // of an enum or a set of enum
+    std::int64_t min = INT64_MIN;      // of an int, or of the elements of a set of int
+    std::int64_t max = INT64_MAX;
+
+    friend bool operator==(const Type&, const Type&) = default;
+};
+
+// A closed enumeration, at most 64 values. Enumeration 0 is always { ipv4, ipv6 }.
+struct Enumeration {
+    std::vector<std::string> values;
+};
+
+// --- schema ---------------------------------------------------------------------------------------------------------
+// What a missing member means.
+enum class Missing : std::uint8_t { kUnknown, kAbsent, kValue };
+
+// The unit of a number that stands for a time in JSON; kNone: text (RFC 3339, ISO 8601).
+enum class TimeUnit : std::uint8_t { kNone, kMilliseconds, kSeconds, kMinutes, kHours, kDays };
+
+struct Citation {
+    DocumentId document;
+    std::string clause;
+    Span span;
+};
+
+// One member of the record; members of nested records follow their record, with its name in front.
+struct Field {
+    std::string name;                  // `limits.daily`
+    std::string member;                // the last part: `daily`
+    std::string pointer;               // `/limits/daily` (RFC 6901)
+    Type type;
+    FieldId parent;                    // the nested record it belongs to, if any
+    Missing missing = Missing::kUnknown;
+    ConstId missing_value;             // where kValue
+    TimeUnit unit = TimeUnit::kNone;
+    std::string doc;
+    std::vector<Citation> cites;
+    Span span;
+};
+
+// One side of an `assume`: a field, `now`, or a constant of the same kind.
+struct AssumeTerm {
+    FieldId field;                     // or
+    bool is_now = false;               // or
+    ConstId constant;
+};
+
+// `lesser <= greater` (or `<` where strict), stated for every record in which both are present.
+struct Assumption {
+    AssumeTerm lesser, greater;
+    bool strict = false;
+    Span span;
+};
+
+struct Schema {
+    std::string name;
+    std::vector<Field> fields;
+    std::vector<Assumption> assumptions;   // a chain `a <= b <= c` is stated as all its pairs
+    Span span;
+};
+
+// --- expressions ----------------------------------------------------------------------------------------------------
+enum class Op : std::uint8_t {
+#define KW_OPERATOR(name, word, operands, doc) k##name,
+#include "ir/operators.def"
+#undef KW_OPERATOR
+};
+
+struct Node {
+    Op op = Op::kConst;
+    TypeId type;
+    // Meaning by operator, see operators.def. Lists: a = first index into `Module::lists`, b = length.
+    std::uint32_t a = 0, b = 0, c = 0;
+    Span span;
+};
+
+struct Param {
+    std::string name;
+    Type type;
+    ConstId value;                     // the value in force
+    ConstId declared_value;
+    std::string doc;
+    Span span;
+};
+
+struct Define {
+    std::string name;
+    NodeId root;
+    std::vector<Citation> cites;
+    std::string doc;
+    Span span;
+};
+
+// Text with interpolated expressions: pieces of text and nodes in order.
+struct TemplatePiece {
+    std::string text;                  // when `node` is not valid
+    NodeId node;
+};
+using Template = std::vector<TemplatePiece>;
+
+// --- documents ------------------------------------------------------------------------------------------------------
+enum class ClauseKind : std::uint8_t { kMust, kMustNot, kShould, kShouldNot, kMay, kFact, kExemption, kNote };
+
+struct Clause {
+    std::string id;
+    ClauseKind kind = ClauseKind::kNote;
+    std::string text;
+    std::optional<std::string> not_checkable;   // why
+    std::string digest;
+    Span span;
+};
+
+struct Document {
+    std::string name, title, dated, digest, url;
+    std::vector<Clause> clauses;
+    Span span;
+};
+
+// --- rules ----------------------------------------------------------------------------------------------------------
+struct Exemption {
+    NodeId condition;
+    std::string label;                 // the name of the define it consists of, else its source text in one line
+    std::vector<Citation> cites;
+    Span span;
+};
+
+struct Expiry {
+    NodeId after;                      // a duration
+    NodeId since;                      // an instant
+    NodeId warn_before;                // a duration, or not valid
+    Span span;
+};
+
+struct Rule {
+    std::string name;
+    Severity severity = Severity::kError;
+    std::vector<Citation> cites;
+    NodeId when;                       // not valid: always
+    std::vector<Exemption> exemptions;
+    NodeId requirement;                // the conjunction of `require` and `not forbid`; not valid where the rule expires
+    std::optional<Expiry> expiry;
+    Template message;                  // never empty
+    Template help;
+    std::vector<std::string> interpretations;
+    std::string doc;
+    Span span;                         // of its name
+};
+
+// --- samples, tests, proofs -----------------------------------------------------------------------------------------
+// What a sample says of one field.
+enum class Given : std::uint8_t { kUnknown, kAbsent, kValue, kPresent };   // kPresent: a nested record that is there
+
+struct FieldValue {
+    Given given = Given::kUnknown;
+    ConstId value;
+};
+
+struct Sample {
+    std::string name;
+    std::vector<FieldValue> fields;    // one for each field of the schema, missing members already given their meaning
+    Span span;
+};
+
+enum class Verdict : std::uint8_t { kCompliant, kViolation, kUndetermined, kInvalid };
+
+enum class ExpectKind : std::uint8_t {
+    kViolated,       // these rules and no other error rule (`exactly`: no other rule at all)
+    kIncludes,       // rule is violated; others may be
+    kNone,           // no rule is violated (of `severity`, if given)
+    kVerdict,
+    kUndetermined,   // rule is undetermined [and needs exactly these fields]
+    kExempt,         // rule is exempt [by label]
+    kPasses,         // rule applies and is satisfied
+    kNotApplicable,  // rule's `when` is false
+    kExpires,        // report's `expires_at`: an instant, or never
+};
+
+struct ExpectedRule {
+    RuleId rule;
+    std::optional<Severity> severity;  // `as warning`
+    Span span;
+};
+
+struct Expectation {
+    ExpectKind kind = ExpectKind::kViolated;
+    std::vector<ExpectedRule> rules;   // one, but for kViolated
+    bool exactly = false;
+    std::optional<Severity> severity;  // of kNone
+    std::vector<Verdict> verdicts;     // any of these
+    std::vector<FieldId> needs;
+    bool needs_given = false;
+    std::string by;
+    std::optional<Instant> instant;    // of kExpires; nothing means never
+    Span span;
+};
+
+struct TestCase {
+    Instant at;
+    std::vector<Expectation> expectations;
+    Span span;
+};
+
+struct Test {
+    std::string name;
+    std::vector<FieldValue> record;
+    std::vector<TestCase> cases;
+    base::FileId file;
+    Span span;
+};
+
+enum class ClaimKind : std::uint8_t { kNever, kAlways, kVerdict, kHolds };
+
+enum class Outcome : std::uint8_t { kNotApplicable, kExempt, kPass, kViolated, kUndetermined };
+
+// `prove "…" { for every key where W: … }`; decided by analysis.
+struct Proof {
+    std::string name;
+    NodeId where;                      // not valid: every record
+    ClaimKind kind = ClaimKind::kNever;
+    RuleId rule;                       // never / always this rule is violated
+    std::vector<Verdict> verdicts;
+    NodeId condition;                  // kHolds
+    Span span;
+};
+
+// --- adapters -------------------------------------------------------------------------------------------------------
+// How one field is obtained from a native record.
+enum class SourceKind : std::uint8_t {
+    kMember,      // from the native member at `path`
+    kConstant,    // always this value
+    kAbsent,
+    kUnknown,     // this source can't know it
+};
+
+struct ValueMapping {
+    std::string from;                  // native text
+    std::uint32_t to = 0;              // enum value
+};
+
+struct FieldSource {
+    FieldId field;
+    SourceKind kind = SourceKind::kUnknown;
+    std::string path;                  // JSON Pointer below the record
+    ConstId constant;
+    bool split = false;                // split the text at `separator`, trim blanks
+    std::string separator;
+    std::vector<ValueMapping> map;     // for enums and sets of enum; empty: the canonical spelling
+    bool has_map = false;
+    TimeUnit unit = TimeUnit::kNone;
+    bool unit_as_text = false;         // the number stands in a string
+    std::vector<std::string> none;     // texts that mean absent (optional) or empty (set); a list of just one of them too
+    // What a missing native member means. kUnset: what the schema says of the field.
+    enum class OnMissing : std::uint8_t { kUnset, kRequired, kUnknown, kAbsent, kValue } on_missing = OnMissing::kUnset;
+    ConstId missing_value;
+    Span span;
+};
+
+struct EnvelopeCheck {
+    std::string path;                  // JSON Pointer from the document's root
+    std::string value;                 // text it must hold
+    Span span;
+};
+
+struct Adapter {
+    std::string name, title, doc;
+    bool canonical = false;            // members not named in `sources` are read as the schema says
+    std::string at;                    // JSON Pointer to the record or list of records; empty: the root
+    bool at_optional = false;          // `else root`: the root itself where `at` is missing
+    std::vector<EnvelopeCheck> checks;
+    std::vector<std::string> envelope_ignore;   // members beside `at` that are passed over
+    std::vector<FieldSource> sources;
+    std::vector<std::string> ignore;   // JSON Pointers below the record that are passed over
+    FieldId subject;                   // not valid: the default subject
+    Span span;
+};
+
+// --- module ---------------------------------------------------------------------------------------------------------
+struct Pack {
+    std::string name, version, title;
+    Span span;
+};
+
+struct Module {
+    Pack pack;
+    std::vector<Document> documents;
+    std::vector<Enumeration> enums;
+    Schema schema;
+    std::vector<Type> types;           // of nodes, interned
+    std::vector<value::Value> constants;
+    std::vector<Node> nodes;
+    std::vector<NodeId> lists;         // operands of n-ary nodes
+    std::vector<Type> variables;       // element types of quantifier variables, by variable number
+    std::vector<Param> params;
+    std::vector<Define> defines;
+    std::vector<Rule> rules;           // in order of declaration, imported files first
+    std::vector<Sample> samples;
+    std::vector<Test> tests;
+    std::vector<Proof> proofs;
+    std::vector<Adapter> adapters;
+
+    [[nodiscard]] const Node& node(NodeId id) const { return nodes[id.index()]; }
+    [[nodiscard]] const Type& type(NodeId id) const { return types[node(id).type.index()]; }
+    [[nodiscard]] const value::Value& constant(std::uint32_t index) const { return constants[index]; }
+    [[nodiscard]] std::span<const NodeId> list(const Node& node) const { return {lists.data() + node.a, node.b}; }
+    [[nodiscard]] NodeId operand_a(NodeId id) const { return NodeId{node(id).a}; }
+    [[nodiscard]] NodeId operand_b(NodeId id) const { return NodeId{node(id).b}; }
+};
+
+[[nodiscard]] std::string_view word(Op op);            // `has any of`
+[[nodiscard]] std::string_view word(Kind kind);        // `instant`
+[[nodiscard]] std::string_view word(ClauseKind kind);  // `must_not`
+[[nodiscard]] std::string_view word(Verdict verdict);  // `compliant`
+[[nodiscard]] std::string_view word(Outcome outcome);  // `not_applicable`
+
+// The type in the language's words: `set of { a, b }`, `int 1..20`, `text?`.
+[[nodiscard]] std::string to_string(const Module& module, const Type& type);
+
+// A value in the language's words: `{general, spot}`, `30 days`, `"bot"`, `2026-01-01T00:00:00Z`.
+[[nodiscard]] std::string to_string(const Module& module, const Type& type, const value::Value& value);
+
+// An expression in the language's words, defines by name.
+[[nodiscard]] std::string to_text(const Module& module, NodeId root);
+
+// The whole module as text, one line a thing, for tests and for people: `keywright check --dump-ir`.
+[[nodiscard]] std::string dump(const Module& module);
+
+}  // namespace keywright::ir

@@ -1,0 +1,214 @@
+// Reports, test runs and diagnostics as JSON: the contracts `keywright.report/1`, `keywright.tests/1` and
+// `keywright.diagnostics/1`, whose schemas stand in schemas.cpp.
+#include "keywright/render.h"
+#include "report/json_writer.h"
+
+namespace keywright {
+
+namespace {
+
+using report::JsonWriter;
+
+void write(JsonWriter& json, const RulesIdentity& rules) {
+    json.begin_object()
+        .member("pack", rules.pack)
+        .member("version", rules.version)
+        .member("digest", rules.digest)
+        .end_object();
+}
+
+void write(JsonWriter& json, const std::optional<Instant>& instant) {
+    if (instant) {
+        json.string(to_string(*instant));
+    } else {
+        json.null();
+    }
+}
+
+void write(JsonWriter& json, const ExpiresAt& expires_at) {
+    switch (expires_at.kind) {
+        case ExpiresAt::Kind::kNever: json.null(); return;
+        case ExpiresAt::Kind::kAt: write(json, expires_at.earliest); return;
+        case ExpiresAt::Kind::kBetween:
+            json.begin_object().key("earliest");
+            write(json, expires_at.earliest);
+            json.key("latest");
+            write(json, expires_at.latest);
+            json.end_object();
+            return;
+    }
+}
+
+void write(JsonWriter& json, const Violation& violation) {
+    json.begin_object()
+        .member("rule", violation.rule)
+        .member("severity", to_string(violation.severity))
+        .member("message", violation.message)
+        .member("help", violation.help);
+    json.key("cites").begin_array();
+    for (const CitedClause& cited : violation.cites) {
+        json.begin_object().member("document", cited.document).member("clause", cited.clause).end_object();
+    }
+    json.end_array().key("fields").strings(violation.fields);
+    json.key("because").begin_array();
+    for (const Fact& fact : violation.because) {
+        json.begin_object().member("field", fact.field).member("fact", fact.fact).end_object();
+    }
+    json.end_array().end_object();
+}
+
+void write(JsonWriter& json, const RecordReport& record) {
+    json.begin_object()
+        .member("subject", record.subject)
+        .member("source", record.source)
+        .member("index", record.index)
+        .member("verdict", to_string(record.verdict));
+    json.key("violations").begin_array();
+    for (const Violation& violation : record.violations) write(json, violation);
+    json.end_array().key("undetermined").begin_array();
+    for (const Undetermined& undetermined : record.undetermined) {
+        json.begin_object()
+            .member("rule", undetermined.rule)
+            .member("severity", to_string(undetermined.severity))
+            .key("needs")
+            .strings(undetermined.needs)
+            .end_object();
+    }
+    json.end_array().key("exempt").begin_array();
+    for (const Exempted& exempted : record.exempt) {
+        json.begin_object().member("rule", exempted.rule).member("by", exempted.by).end_object();
+    }
+    json.end_array().key("expires_at");
+    write(json, record.expires_at);
+    json.key("errors").begin_array();
+    for (const RecordError& error : record.errors) {
+        json.begin_object()
+            .member("code", error.code)
+            .member("at", error.at)
+            .member("message", error.message)
+            .end_object();
+    }
+    json.end_array().end_object();
+}
+
+void write(JsonWriter& json, const Summary& summary) {
+    json.begin_object()
+        .member("records", summary.records)
+        .member("compliant", summary.compliant)
+        .member("violation", summary.violation)
+        .member("undetermined", summary.undetermined)
+        .member("invalid", summary.invalid)
+        .key("by_rule")
+        .begin_object();
+    for (const auto& [rule, count] : summary.by_rule) json.member(rule, count);
+    json.end_object().end_object();
+}
+
+// People and editors count columns from one.
+void write(JsonWriter& json, const SourceRange& range) {
+    json.begin_object()
+        .member("file", range.file)
+        .member("line", range.line)
+        .member("column", range.column + 1)
+        .member("end_line", range.end_line)
+        .member("end_column", range.end_column + 1)
+        .end_object();
+}
+
+void write(JsonWriter& json, const Diagnostic& diagnostic) {
+    json.begin_object()
+        .member("code", diagnostic.code)
+        .member("severity", to_string(diagnostic.severity))
+        .member("message", diagnostic.message);
+    json.key("labels").begin_array();
+    for (const Label& label : diagnostic.labels) {
+        json.begin_object().key("range");
+        write(json, label.range);
+        json.member("text", label.text).end_object();
+    }
+    json.end_array().member("help", diagnostic.help).key("fix");
+    if (diagnostic.fix) {
+        json.begin_object().key("range");
+        write(json, diagnostic.fix->range);
+        json.member("replacement", diagnostic.fix->replacement).end_object();
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
+void write(JsonWriter& json, const TestResult& test) {
+    json.begin_object().member("name", test.name).key("range");
+    write(json, test.range);
+    json.key("passed").boolean(test.passed).key("failures").begin_array();
+    for (const TestResult::Failure& failure : test.failures) {
+        json.begin_object().key("range");
+        write(json, failure.range);
+        json.member("expected", failure.expected).member("actual", failure.actual).end_object();
+    }
+    json.end_array().end_object();
+}
+
+template <class T>
+std::string line_of(const T& value) {
+    JsonWriter json{JsonWriter::Layout::kLine};
+    write(json, value);
+    return json.take();
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    json.begin_object().member("schema", "keywright.report/1").key("rules");
+    write(json, report.rules);
+    json.member("evaluated_at", to_string(report.evaluated_at)).key("results").begin_array();
+    for (const RecordReport& record : report.results) write(json, record);
+    json.end_array().key("summary");
+    write(json, report.summary());
+    json.end_object();
+    return json.take() + '\n';
+}
+
+std::string to_json_line(const RecordReport& record) { return line_of(record); }
+
+std::string to_json_line(const Diagnostic& diagnostic) { return line_of(diagnostic); }
+
+std::string to_json(const std::vector<Diagnostic>& diagnostics) {
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    json.begin_object().member("schema", "keywright.diagnostics/1").key("diagnostics").begin_array();
+    for (const Diagnostic& diagnostic : diagnostics) write(json, diagnostic);
+    json.end_array().end_object();
+    return json.take() + '\n';
+}
+
+std::string to_json_line(const TestResult& test) { return line_of(test); }
+
+std::string to_json(const std::vector<TestedPack>& run) {
+    std::size_t passed = 0;
+    std::size_t failed = 0;
+    std::size_t proofs = 0;
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    json.begin_object().member("schema", "keywright.tests/1").key("packs").begin_array();
+    for (const TestedPack& pack : run) {
+        json.begin_object().member("entry", pack.entry).key("rules");
+        write(json, pack.rules);
+        json.key("tests").begin_array();
+        for (const TestResult& test : pack.tests) {
+            write(json, test);
+            ++(test.passed ? passed : failed);
+        }
+        json.end_array().key("proofs").begin_array();
+        for (const std::string& proof : pack.proofs) {
+            json.begin_object().member("name", proof).member("outcome", "not_decided").end_object();
+        }
+        proofs += pack.proofs.size();
+        json.end_array().end_object();
+    }
+    json.end_array().key("summary").begin_object();
+    json.member("tests", passed + failed).member("passed", passed).member("failed", failed).member("proofs", proofs);
+    json.end_object().end_object();
+    return json.take() + '\n';
+}
+
+}  // namespace keywright

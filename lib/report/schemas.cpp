@@ -1,0 +1,312 @@
+// JSON Schema of our own documents. Every member is always there; none beside them is.
+#include "keywright/render.h"
+
+namespace keywright {
+
+std::string report_schema() {
+    return R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "keywright.report/1",
+  "description": "What checking key configurations against a rule pack yields.",
+  "type": "object",
+  "required": ["schema", "rules", "evaluated_at", "results", "summary"],
+  "additionalProperties": false,
+  "properties": {
+    "schema": { "const": "keywright.report/1" },
+    "rules": { "$ref": "#/$defs/rules" },
+    "evaluated_at": { "$ref": "#/$defs/instant" },
+    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } },
+    "summary": {
+      "type": "object",
+      "required": ["records", "compliant", "violation", "undetermined", "invalid", "by_rule"],
+      "additionalProperties": false,
+      "properties": {
+        "records": { "$ref": "#/$defs/count" },
+        "compliant": { "$ref": "#/$defs/count" },
+        "violation": { "$ref": "#/$defs/count" },
+        "undetermined": { "$ref": "#/$defs/count" },
+        "invalid": { "$ref": "#/$defs/count" },
+        "by_rule": {
+          "description": "records in which the rule is violated, whatever its severity",
+          "type": "object",
+          "additionalProperties": { "$ref": "#/$defs/count" }
+        }
+      }
+    }
+  },
+  "$defs": {
+    "count": { "type": "integer", "minimum": 0 },
+    "instant": { "description": "RFC 3339, in UTC", "type": "string", "format": "date-time" },
+    "pointer": { "description": "JSON Pointer (RFC 6901)", "type": "string" },
+    "severity": { "enum": ["error", "warning", "info"] },
+    "rules": {
+      "type": "object",
+      "required": ["pack", "version", "digest"],
+      "additionalProperties": false,
+      "properties": {
+        "pack": { "type": "string" },
+        "version": { "type": "string" },
+        "digest": { "description": "of rules, schema and parameters in force", "type": "string" }
+      }
+    },
+    "record": {
+      "description": "One record; `--format ndjson` prints one of these a line.",
+      "type": "object",
+      "required": ["subject", "source", "index", "verdict", "violations", "undetermined", "exempt", "expires_at", "errors"],
+      "additionalProperties": false,
+      "properties": {
+        "subject": { "description": "the record's name or id, may be empty", "type": "string" },
+        "source": { "description": "the file it came from", "type": "string" },
+        "index": { "description": "0-based position in that file", "type": "integer", "minimum": 0 },
+        "verdict": { "enum": ["compliant", "violation", "undetermined", "invalid"] },
+        "violations": { "type": "array", "items": { "$ref": "#/$defs/violation" } },
+        "undetermined": { "type": "array", "items": { "$ref": "#/$defs/undetermined" } },
+        "exempt": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["rule", "by"],
+            "additionalProperties": false,
+            "properties": { "rule": { "type": "string" }, "by": { "type": "string" } }
+          }
+        },
+        "expires_at": {
+          "description": "deadline of the earliest expiry rule that applies; null where none does",
+          "anyOf": [
+            { "$ref": "#/$defs/instant" },
+            { "type": "null" },
+            {
+              "description": "it hangs on something unknown; null where unbounded",
+              "type": "object",
+              "required": ["earliest", "latest"],
+              "additionalProperties": false,
+              "properties": {
+                "earliest": { "anyOf": [{ "$ref": "#/$defs/instant" }, { "type": "null" }] },
+                "latest": { "anyOf": [{ "$ref": "#/$defs/instant" }, { "type": "null" }] }
+              }
+            }
+          ]
+        },
+        "errors": {
+          "description": "why the record can't be read; empty unless the verdict is `invalid`",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["code", "at", "message"],
+            "additionalProperties": false,
+            "properties": {
+              "code": { "type": "string" },
+              "at": { "$ref": "#/$defs/pointer" },
+              "message": { "type": "string" }
+            }
+          }
+        }
+      }
+    },
+    "violation": {
+      "type": "object",
+      "required": ["rule", "severity", "message", "help", "cites", "fields", "because"],
+      "additionalProperties": false,
+      "properties": {
+        "rule": { "type": "string" },
+        "severity": { "$ref": "#/$defs/severity" },
+        "message": { "type": "string" },
+        "help": { "type": "string" },
+        "cites": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["document", "clause"],
+            "additionalProperties": false,
+            "properties": { "document": { "type": "string" }, "clause": { "type": "string" } }
+          }
+        },
+        "fields": { "type": "array", "items": { "$ref": "#/$defs/pointer" } },
+        "because": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["field", "fact"],
+            "additionalProperties": false,
+            "properties": { "field": { "$ref": "#/$defs/pointer" }, "fact": { "type": "string" } }
+          }
+        }
+      }
+    },
+    "undetermined": {
+      "type": "object",
+      "required": ["rule", "severity", "needs"],
+      "additionalProperties": false,
+      "properties": {
+        "rule": { "type": "string" },
+        "severity": { "$ref": "#/$defs/severity" },
+        "needs": { "type": "array", "items": { "$ref": "#/$defs/pointer" } }
+      }
+    }
+  }
+}
+)json";
+}
+
+std::string tests_schema() {
+    return R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "keywright.tests/1",
+  "description": "What running the tests of rule packs yields.",
+  "type": "object",
+  "required": ["schema", "packs", "summary"],
+  "additionalProperties": false,
+  "properties": {
+    "schema": { "const": "keywright.tests/1" },
+    "packs": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "required": ["entry", "rules", "tests", "proofs"],
+        "additionalProperties": false,
+        "properties": {
+          "entry": { "description": "the file that was compiled", "type": "string" },
+          "rules": {
+            "type": "object",
+            "required": ["pack", "version", "digest"],
+            "additionalProperties": false,
+            "properties": {
+              "pack": { "type": "string" },
+              "version": { "type": "string" },
+              "digest": { "type": "string" }
+            }
+          },
+          "tests": { "type": "array", "items": { "$ref": "#/$defs/test" } },
+          "proofs": {
+            "description": "statements to prove; they are checked for sense, not decided",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": ["name", "outcome"],
+              "additionalProperties": false,
+              "properties": { "name": { "type": "string" }, "outcome": { "const": "not_decided" } }
+            }
+          }
+        }
+      }
+    },
+    "summary": {
+      "type": "object",
+      "required": ["tests", "passed", "failed", "proofs"],
+      "additionalProperties": false,
+      "properties": {
+        "tests": { "type": "integer", "minimum": 0 },
+        "passed": { "type": "integer", "minimum": 0 },
+        "failed": { "type": "integer", "minimum": 0 },
+        "proofs": { "type": "integer", "minimum": 0 }
+      }
+    }
+  },
+  "$defs": {
+    "range": {
+      "description": "lines and columns count from 1, columns in bytes; the end is exclusive",
+      "type": "object",
+      "required": ["file", "line", "column", "end_line", "end_column"],
+      "additionalProperties": false,
+      "properties": {
+        "file": { "type": "string" },
+        "line": { "type": "integer", "minimum": 1 },
+        "column": { "type": "integer", "minimum": 1 },
+        "end_line": { "type": "integer", "minimum": 1 },
+        "end_column": { "type": "integer", "minimum": 1 }
+      }
+    },
+    "test": {
+      "description": "One test; `--format ndjson` prints one of these a line.",
+      "type": "object",
+      "required": ["name", "range", "passed", "failures"],
+      "additionalProperties": false,
+      "properties": {
+        "name": { "type": "string" },
+        "range": { "$ref": "#/$defs/range" },
+        "passed": { "type": "boolean" },
+        "failures": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["range", "expected", "actual"],
+            "additionalProperties": false,
+            "properties": {
+              "range": { "$ref": "#/$defs/range" },
+              "expected": { "type": "string" },
+              "actual": { "type": "string" }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+)json";
+}
+
+std::string diagnostics_schema() {
+    return R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "keywright.diagnostics/1",
+  "description": "What compiling rule files yields beside the rules.",
+  "type": "object",
+  "required": ["schema", "diagnostics"],
+  "additionalProperties": false,
+  "properties": {
+    "schema": { "const": "keywright.diagnostics/1" },
+    "diagnostics": { "type": "array", "items": { "$ref": "#/$defs/diagnostic" } }
+  },
+  "$defs": {
+    "range": {
+      "description": "lines and columns count from 1, columns in bytes; the end is exclusive",
+      "type": "object",
+      "required": ["file", "line", "column", "end_line", "end_column"],
+      "additionalProperties": false,
+      "properties": {
+        "file": { "type": "string" },
+        "line": { "type": "integer", "minimum": 1 },
+        "column": { "type": "integer", "minimum": 1 },
+        "end_line": { "type": "integer", "minimum": 1 },
+        "end_column": { "type": "integer", "minimum": 1 }
+      }
+    },
+    "diagnostic": {
+      "description": "One diagnostic; `--format ndjson` prints one of these a line.",
+      "type": "object",
+      "required": ["code", "severity", "message", "labels", "help", "fix"],
+      "additionalProperties": false,
+      "properties": {
+        "code": { "type": "string" },
+        "severity": { "enum": ["error", "warning", "info"] },
+        "message": { "type": "string" },
+        "labels": {
+          "description": "places, the one it is about first",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["range", "text"],
+            "additionalProperties": false,
+            "properties": { "range": { "$ref": "#/$defs/range" }, "text": { "type": "string" } }
+          }
+        },
+        "help": { "type": "string" },
+        "fix": {
+          "anyOf": [
+            { "type": "null" },
+            {
+              "type": "object",
+              "required": ["range", "replacement"],
+              "additionalProperties": false,
+              "properties": { "range": { "$ref": "#/$defs/range" }, "replacement": { "type": "string" } }
+            }
+          ]
+        }
+      }
+    }
+  }
+}
+)json";
+}
+
+}  // namespace keywright

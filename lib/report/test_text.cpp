@@ -1,0 +1,51 @@
+// Results of `test` blocks for people.
+#include "report/page.h"
+
+namespace keywright {
+
+namespace {
+
+using report::counted;
+using report::Ink;
+using report::Page;
+
+void write_place(Page& page, const SourceRange& range) {
+    page.name(range.file, Ink::kDim).ink(Ink::kDim, ":" + std::to_string(range.line));
+}
+
+}  // namespace
+
+std::string to_pretty(const TestResult& test, const Style& style) {
+    if (test.passed) return {};
+    Page page{style};
+    page.ink(Ink::kRed, "✗ failed").plain("  ").name(test.name, Ink::kBold).plain("  ");
+    write_place(page, test.range);
+    page.line();
+    for (const TestResult::Failure& failure : test.failures) {
+        page.label("expected", 4, 14).prose(failure.expected, 14).plain("  ");
+        write_place(page, failure.range);
+        page.line();
+        page.label("got", 4, 14).prose(failure.actual, 14).line();
+    }
+    return page.take();
+}
+
+std::string to_pretty(const std::vector<TestedPack>& run, const Style& style) {
+    std::size_t passed = 0;
+    std::size_t failed = 0;
+    std::size_t proofs = 0;
+    for (const TestedPack& pack : run) {
+        for (const TestResult& test : pack.tests) ++(test.passed ? passed : failed);
+        proofs += pack.proofs.size();
+    }
+    Page page{style};
+    page.ink(passed > 0 ? Ink::kGreen : Ink::kPlain, std::to_string(passed) + " passed").plain(", ");
+    page.ink(failed > 0 ? Ink::kRed : Ink::kPlain, std::to_string(failed) + " failed");
+    if (proofs > 0) {
+        page.plain("; ").plain(counted(proofs, "statement", "statements")).plain(" to prove: checked, not decided");
+    }
+    page.line();
+    return page.take();
+}
+
+}  // namespace keywright

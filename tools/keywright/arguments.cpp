@@ -1,0 +1,311 @@
+// The only file that knows CLI11. The verb is picked here; what follows it is CLI11's.
+#include "arguments.h"
+
+#include "keywright/text.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace keywright::command {
+
+namespace {
+
+// Which options a verb takes.
+enum Takes : std::uint32_t {
+    kRules = 1u << 0,
+    kAt = 1u << 1,
+    kSet = 1u << 2,
+    kInput = 1u << 3,
+    kFormat = 1u << 4,
+    kOutput = 1u << 5,
+    kColor = 1u << 6,
+    kQuiet = 1u << 7,
+    kFailOn = 1u << 8,
+    kProgress = 1u << 9,
+};
+
+struct Verb {
+    std::string_view name, about, words, words_about;
+    std::array<std::string_view, 2> examples;
+    std::uint32_t takes;
+    bool hidden = false;
+};
+
+// Every example works from the root of the repository.
+constexpr std::array<Verb, 8> kVerbs = {{
+    {"check",
+     "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
+     "FILE",
+     "records to decide; `-` or none is standard input",
+     {"keywright check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
+      "keywright check --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
+     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
+    {"test",
+     "Run the `test` blocks of rule files.",
+     "PATH",
+     "rule files or folders; none: the rules in force",
+     {"keywright test rules/kucoin_tr", "keywright test --filter transfer --format compact rules/kucoin_tr/tests"},
+     kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+    {"fmt",
+     "Format rule files in place.",
+     "PATH",
+     "rule files or folders; `-` is standard input to standard output; none: the rules in force",
+     {"keywright fmt --check rules/kucoin_tr", "keywright fmt --diff rules/kucoin_tr/rules.kw"},
+     kRules | kFormat | kColor | kQuiet},
+    {"explain",
+     "Print the page of a diagnostic; without a code, the list of all.",
+     "CODE",
+     "a code such as KW2001",
+     {"keywright explain KW2001", "keywright explain"},
+     kOutput},
+    {"schema",
+     "Print a JSON Schema: of the record a pack expects, or of our own documents.",
+     "WHAT",
+     "record (the default), report, tests or diagnostics",
+     {"keywright schema --rules rules/kucoin_tr", "keywright schema report"},
+     kRules | kSet | kFormat | kOutput | kColor | kQuiet},
+    {"completion",
+     "Print a completion script.",
+     "SHELL",
+     "bash, zsh or fish",
+     {"keywright completion bash", "keywright completion zsh"},
+     kOutput},
+    {"version",
+     "Print the version and the edition of the language.",
+     "",
+     "",
+     {"keywright version", "keywright --version"},
+     0},
+    {"embed",
+     "Check a pack and write it down as C++ (the build does this; see cmake/KeywrightRules.cmake).",
+     "",
+     "",
+     {"keywright embed --rules rules/kucoin_tr --name kucoin_tr --output kucoin_tr.cpp --header kucoin_tr.h",
+      "keywright embed --rules rules/kucoin_tr --root rules --name kucoin_tr --output kucoin_tr.cpp --header "
+      "kucoin_tr.h"},
+     kRules | kFormat | kOutput | kColor | kQuiet,
+     true},
+}};
+
+const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
+
+[[nodiscard]] const Verb* find_verb(std::string_view name) {
+    const auto* found = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) { return verb.name == name; });
+    return found == kVerbs.end() ? nullptr : found;
+}
+
+// Examples come first: most people read no further.
+class HelpFormatter : public CLI::Formatter {
+public:
+    explicit HelpFormatter(const Verb& verb) : verb_(verb) { column_width(26); }
+
+    std::string make_description(const CLI::App*) const override {
+        std::string out = "Examples:\n";
+        for (const std::string_view example : verb_.examples) out += "  " + std::string{example} + '\n';
+        return out + '\n' + std::string{verb_.about} + "\n\n";
+    }
+    std::string make_usage(const CLI::App*, std::string) const override {
+        std::string out = "Usage: keywright " + std::string{verb_.name} + " [OPTION…]";
+        if (verb_.words == "SHELL") {
+            out += " SHELL";
+        } else if (!verb_.words.empty()) {
+            const bool one = verb_.words == "CODE" || verb_.words == "WHAT";
+            out += " [" + std::string{verb_.words} + (one ? "]" : "…]");
+        }
+        return out + '\n';
+    }
+
+private:
+    const Verb& verb_;
+};
+
+void declare(CLI::App& app, const Verb& verb, Arguments& into) {
+    const auto takes = [&](Takes what) { return (verb.takes & what) != 0; };
+    const auto value = [&](const char* name, std::optional<std::string>& where, const char* about, const char* kind) {
+        app.add_option_function<std::string>(
+               name, [&where](const std::string& text) { where = text; }, about)
+            ->type_name(kind);
+    };
+    if (!verb.words.empty()) {
+        app.add_option(std::string{verb.words}, into.words, std::string{verb.words_about})->type_name("");
+    }
+    if (takes(kRules)) value("--rules", into.rules, "pack: a rule file, or a folder with pack.kw", "PATH");
+    if (takes(kAt)) value("--at", into.at, "decide at this instant; default: the system clock", "INSTANT");
+    if (takes(kSet)) {
+        app.add_option("--set", into.set, "replace a parameter of the pack, as in `limit=14 days`; repeatable")
+            ->type_name("PARAM=VALUE")
+            ->allow_extra_args(false);
+    }
+    if (takes(kInput)) value("--input", into.input, "adapter of the pack that reads the records", "NAME");
+    if (takes(kFormat)) value("--format", into.format, "pretty, compact, json, ndjson or github", "FORMAT");
+    if (takes(kOutput)) value("--output", into.output, "write results to this file instead", "FILE");
+    if (takes(kColor)) value("--color", into.color, "auto, always or never", "WHEN");
+    if (takes(kFailOn))
+        value("--fail-on", into.fail_on, "least severity for exit status 1: error, warning, info or never", "SEVERITY");
+    if (takes(kQuiet)) app.add_flag("-q,--quiet", into.quiet, "only findings: no warnings of rule files, no summary");
+    if (takes(kProgress)) app.add_flag("--no-progress", into.no_progress, "show no progress");
+    if (verb.name == "check") {
+        app.add_flag("--dump-ir", into.dump_ir, "print what the pack was compiled to, and decide nothing");
+    } else if (verb.name == "test") {
+        app.add_option("--filter", into.filter, "run only tests whose name contains this")->type_name("TEXT");
+        app.add_flag("--fail-fast", into.fail_fast, "stop at the first failed test");
+    } else if (verb.name == "fmt") {
+        app.add_flag("--check", into.check, "change nothing; list the files that would change");
+        app.add_flag("--diff", into.diff, "change nothing; print what would change");
+    } else if (verb.name == "embed") {
+        app.add_option("--name", into.name, "name of the function, a C++ identifier")->type_name("IDENTIFIER");
+        app.add_option("--header", into.header, "the header to write")->type_name("FILE");
+        app.add_option("--root", into.root, "imports may not leave this folder; default: that of the entry file")
+            ->type_name("FOLDER");
+    }
+}
+
+void set_up(CLI::App& app, const Verb& verb, Arguments& into) {
+    app.formatter(std::make_shared<HelpFormatter>(verb));
+    app.set_help_flag("-h,--help", "print this help");
+    app.allow_extras();
+    declare(app, verb, into);
+}
+
+[[nodiscard]] std::string main_help() {
+    std::string out =
+        "Examples:\n"
+        "  keywright check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json\n"
+        "  keywright test rules/kucoin_tr\n"
+        "\n"
+        "Keywright checks API-key configurations against rules.\n"
+        "\n"
+        "Usage: keywright VERB [OPTION…] [FILE…]\n"
+        "\n"
+        "Verbs:\n";
+    for (const Verb& verb : kVerbs) {
+        if (verb.hidden) continue;
+        out += "  " + std::string{verb.name} + std::string(12 - verb.name.size(), ' ') + std::string{verb.about} + '\n';
+    }
+    return out +
+           "\n"
+           "`keywright VERB --help` tells about a verb. Options may also stand in keywright.toml or the environment\n"
+           "(KEYWRIGHT_RULES, KEYWRIGHT_FORMAT…).\n"
+           "\n"
+           "Exit status: 0 clean, 1 findings, 2 undetermined or unreadable records, 3 errors in rule files,\n"
+           "64 wrong usage, 70 our own fault, 74 a file can't be read or written\n";
+}
+
+[[nodiscard]] std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
+    const std::string near = closest_word(word, candidates);
+    return near.empty() ? "" : "did you mean `" + near + "`?";
+}
+
+[[nodiscard]] std::vector<std::string> option_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+        for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return names;
+}
+
+[[noreturn]] void fail_usage(const Verb& verb, std::string message, std::string help) {
+    if (help.empty()) help = "`keywright " + std::string{verb.name} + " --help` lists what there is";
+    fail(Status::kUsage, std::move(message), std::move(help));
+}
+
+void refuse_extras(const CLI::App& app, const Verb& verb) {
+    const std::vector<std::string> extras = app.remaining();
+    if (extras.empty()) return;
+    const std::string& extra = extras.front();
+    if (extra.size() > 1 && extra.front() == '-') {
+        const std::string name = extra.substr(0, extra.find('='));
+        fail_usage(verb, "`keywright " + std::string{verb.name} + "` has no option `" + name + "`",
+                   did_you_mean(name, option_names(app)));
+    }
+    fail_usage(verb, "`" + extra + "` is one argument too many", {});
+}
+
+// CLI11's sentences, in the house's style.
+[[nodiscard]] std::string in_our_words(std::string message) {
+    if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a' && message[1] <= 'z') {
+        message[0] = static_cast<char>(message[0] - 'A' + 'a');
+    }
+    while (message.ends_with('.') || message.ends_with('\n')) message.pop_back();
+    return message;
+}
+
+}  // namespace
+
+Parsed parse_arguments(int count, const char* const* words) {
+    if (count < 2) fail(Status::kUsage, "no verb is given", "`keywright --help` lists them");
+    Parsed parsed;
+    Arguments& arguments = parsed.arguments;
+    arguments.verb = words[1];
+    if (arguments.verb == "--help" || arguments.verb == "-h" || arguments.verb == "help") {
+        const Verb* about = arguments.verb == "help" && count > 2 ? find_verb(words[2]) : nullptr;
+        if (about == nullptr) {
+            parsed.text = main_help();
+            return parsed;
+        }
+        const char* const help_words[] = {words[0], words[2], "--help"};
+        return parse_arguments(3, help_words);
+    }
+    if (arguments.verb == "--version") arguments.verb = "version";
+    const Verb* verb = find_verb(arguments.verb);
+    if (verb == nullptr) {
+        std::vector<std::string> names;
+        for (const Verb& candidate : kVerbs) names.emplace_back(candidate.name);
+        std::string help = did_you_mean(arguments.verb, names);
+        fail(Status::kUsage, "there is no verb `" + arguments.verb + "`",
+             help.empty() ? "`keywright --help` lists them" : std::move(help));
+    }
+    CLI::App app;
+    set_up(app, *verb, arguments);
+    try {
+        app.parse(count - 1, words + 1);
+    } catch (const CLI::CallForHelp&) {
+        parsed.text = app.help();
+        return parsed;
+    } catch (const CLI::ParseError& error) {
+        fail_usage(*verb, in_our_words(error.what()), {});
+    }
+    refuse_extras(app, *verb);
+    if ((verb->words == "CODE" || verb->words == "WHAT" || verb->words == "SHELL") && arguments.words.size() > 1) {
+        fail_usage(*verb, "`" + arguments.words[1] + "` is one argument too many", {});
+    }
+    return parsed;
+}
+
+std::vector<VerbInfo> verbs() {
+    std::vector<VerbInfo> out;
+    for (const Verb& verb : kVerbs) {
+        VerbInfo info;
+        info.name = verb.name;
+        info.about = verb.about;
+        info.hidden = verb.hidden;
+        info.takes_files = verb.words == "FILE" || verb.words == "PATH";
+        if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
+        if (verb.words == "WHAT") info.choices = {"record", "report", "tests", "diagnostics"};
+        CLI::App app;
+        Arguments unused;
+        set_up(app, verb, unused);
+        for (const CLI::Option* option : app.get_options()) {
+            if (option->get_lnames().empty()) continue;
+            OptionInfo about;
+            about.name = "--" + option->get_lnames().front();
+            about.about = option->get_description();
+            about.takes_value = option->get_expected_min() > 0 && option->get_type_size() > 0;
+            const std::string kind = option->get_type_name();
+            about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
+            if (about.name == "--format") about.choices = kFormats;
+            if (about.name == "--color") about.choices = {"auto", "always", "never"};
+            if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};
+            info.options.push_back(std::move(about));
+        }
+        out.push_back(std::move(info));
+    }
+    return out;
+}
+
+}  // namespace keywright::command

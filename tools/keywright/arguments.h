@@ -1,0 +1,56 @@
+// The command line: which verbs and options there are, and what was asked for.
+#pragma once
+
+#include "status.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keywright::command {
+
+// Options as they were typed; what wasn't is empty, so that the environment and keywright.toml may have their say.
+struct Arguments {
+    std::string verb;
+    std::vector<std::string> words;  // what stands without an option: files, a code, a shell
+
+    // common
+    std::optional<std::string> rules, at, input, format, output, color, fail_on;
+    std::vector<std::string> set;
+    bool quiet = false;
+    bool no_progress = false;
+
+    // of one verb each
+    bool dump_ir = false;              // check
+    std::string filter;                // test
+    bool fail_fast = false;            // test
+    bool check = false, diff = false;  // fmt
+    std::string name, header, root;    // embed
+};
+
+// Either what was asked for, or a text to print and leave (`--help`). Wrong usage is a `Failure`.
+struct Parsed {
+    Arguments arguments;
+    std::optional<std::string> text;
+};
+[[nodiscard]] Parsed parse_arguments(int count, const char* const* words);
+
+// For completion scripts.
+struct OptionInfo {
+    std::string name;  // `--format`
+    std::string about;
+    bool takes_value = false;
+    bool takes_file = false;
+    std::vector<std::string> choices;  // of the value
+};
+struct VerbInfo {
+    std::string name, about;
+    bool hidden = false;
+    bool takes_files = false;
+    std::vector<std::string> choices;  // of the words
+    std::vector<OptionInfo> options;
+};
+[[nodiscard]] std::vector<VerbInfo> verbs();
+
+}  // namespace keywright::command

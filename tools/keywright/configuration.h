@@ -1,0 +1,29 @@
+// `keywright.toml`: what a project says once instead of on every command line.
+//
+//     rules   = "rules/desk"        # relative to this file
+//     input   = "request"
+//     format  = "compact"
+//     fail_on = "warning"
+//     color   = "auto"
+//
+//     [params]
+//     inactivity_limit = "14 days"
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace keywright::command {
+
+struct Configuration {
+    std::string path;  // empty: there is none
+    std::optional<std::string> rules, input, format, fail_on, color;
+    std::map<std::string, std::string> params;
+};
+
+// Reads the nearest keywright.toml in the current folder or above it. A mistake in it is a `Failure`: an option that is
+// passed over in silence may be the one that mattered.
+[[nodiscard]] Configuration read_configuration();
+
+}  // namespace keywright::command

@@ -1,0 +1,58 @@
+#include "pack.h"
+
+#include "files.h"
+#include "messages.h"
+#include "status.h"
+
+namespace keywright::command {
+
+std::string Pack::located(const std::string& file) const {
+    // A value given with `--set` is compiled as a file whose name says so.
+    return file.empty() || file.starts_with("--set ") ? file : seen_from_here(root, file);
+}
+
+void Pack::relocate(Diagnostic& diagnostic) const {
+    for (Label& label : diagnostic.labels) relocate(label.range);
+    if (diagnostic.fix) relocate(diagnostic.fix->range);
+}
+
+void Pack::relocate(SourceRange& range) const { range.file = located(range.file); }
+
+void Pack::relocate(RecordReport& record) const {
+    for (Violation& violation : record.violations) relocate(violation.rule_range);
+}
+
+Pack compile_pack(const std::string& path, const Settings& settings) {
+    Pack pack;
+    pack.root = find_root(path);
+    CompileOptions options;
+    options.params = settings.params;
+    options.root = pack.root;
+    pack.compiled = compile_path(path, options);
+    Compiled& compiled = pack.compiled;
+    if (!compiled.unreadable.empty()) {
+        std::string reasons;
+        for (const std::string& reason : compiled.unreadable) reasons += (reasons.empty() ? "" : "; ") + reason;
+        fail(Status::kFile, "the rules can't be read: " + reasons);
+    }
+    for (Diagnostic& diagnostic : compiled.diagnostics) pack.relocate(diagnostic);
+    for (Compiled::File& file : compiled.files) file.path = pack.located(file.path);
+    return pack;
+}
+
+void DiagnosticsShown::show(const Pack& pack) {
+    for (const Diagnostic& diagnostic : pack.compiled.diagnostics) {
+        if (settings_.quiet && diagnostic.severity != Severity::kError) continue;
+        if (!shown_.insert(to_json_line(diagnostic)).second) continue;
+        command::show(diagnostic, pack.compiled.files, settings_);
+    }
+}
+
+Pack load_pack(const Settings& settings) {
+    Pack pack = compile_pack(rules_path(settings), settings);
+    DiagnosticsShown{settings}.show(pack);
+    if (!pack.compiled.rules) fail(Status::kRuleErrors, "the rules have errors, so nothing is decided");
+    return pack;
+}
+
+}  // namespace keywright::command

@@ -1,0 +1,40 @@
+// A rule pack as the command compiles it: from disk, with places as one would type them from the current folder.
+#pragma once
+
+#include "keywright/keywright.h"
+#include "settings.h"
+
+#include <set>
+#include <string>
+
+namespace keywright::command {
+
+struct Pack {
+    Compiled compiled;
+    std::string root;  // the folder that imports may not leave
+
+    // The library names files as they lie below the root; people want to open them from where they stand.
+    [[nodiscard]] std::string located(const std::string& file) const;
+    void relocate(SourceRange& range) const;
+    void relocate(Diagnostic& diagnostic) const;
+    void relocate(RecordReport& record) const;
+};
+
+// Compiles the pack at `path`. What can't be read is a `Failure`; errors of rule files are left in `compiled`.
+[[nodiscard]] Pack compile_pack(const std::string& path, const Settings& settings);
+
+// Shows what the files' author should know (warnings unless quiet), each thing once however many packs share the file.
+class DiagnosticsShown {
+public:
+    explicit DiagnosticsShown(const Settings& settings) : settings_(settings) {}
+    void show(const Pack& pack);
+
+private:
+    const Settings& settings_;
+    std::set<std::string> shown_;
+};
+
+// Both for a verb that needs one pack: `Failure` with status 3 where it has errors.
+[[nodiscard]] Pack load_pack(const Settings& settings);
+
+}  // namespace keywright::command

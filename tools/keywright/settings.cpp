@@ -1,0 +1,209 @@
+#include "settings.h"
+
+#include "configuration.h"
+#include "files.h"
+#include "keywright/text.h"
+#include "status.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+namespace keywright::command {
+
+namespace {
+
+// A value and who gave it.
+struct Given {
+    std::string value, origin;
+};
+
+[[nodiscard]] std::optional<std::string> variable(const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return value;
+}
+
+[[nodiscard]] std::optional<Given> first_of(const std::optional<std::string>& option, std::string name,
+                                            const std::optional<std::string>& configured, const std::string& file) {
+    if (option) return Given{*option, "--" + name};
+    std::replace(name.begin(), name.end(), '-', '_');
+    std::string upper = "KEYWRIGHT_" + name;
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    if (auto value = variable(upper)) return Given{*value, upper};
+    if (configured) return Given{*configured, name + " in " + file};
+    return std::nullopt;
+}
+
+template <class T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+template <class T>
+[[nodiscard]] T choose(const Given& given, const Choices<T>& choices) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : choices) {
+        if (name == given.value) return value;
+        names.push_back(name);
+    }
+    std::string help;
+    if (const std::string near = closest_word(given.value, names); !near.empty()) {
+        help = "did you mean `" + near + "`?";
+    } else {
+        for (const std::string& name : names) {
+            help += help.empty() ? "it may be `" : name == names.back() ? "` or `" : "`, `";
+            help += name;
+        }
+        help += '`';
+    }
+    fail(Status::kUsage, "`" + given.origin + "` can't be `" + given.value + "`", std::move(help));
+}
+
+void read_params(const std::vector<std::string>& texts, const std::string& origin,
+                 std::map<std::string, std::string>& into) {
+    const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+    const auto trimmed = [&](std::string text) {
+        while (!text.empty() && is_space(text.back())) text.pop_back();
+        text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
+        return text;
+    };
+    for (const std::string& text : texts) {
+        const std::size_t sign = text.find('=');
+        std::string name = trimmed(text.substr(0, sign));
+        if (sign == std::string::npos || name.empty()) {
+            fail(Status::kUsage, "`" + text + "` in `" + origin + "` sets nothing",
+                 "write PARAM=VALUE, such as `limit=14 days`");
+        }
+        into[std::move(name)] = trimmed(text.substr(sign + 1));
+    }
+}
+
+[[nodiscard]] std::vector<std::string> split(const std::string& text, char separator) {
+    std::vector<std::string> out;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const std::size_t end = std::min(text.find(separator, begin), text.size());
+        if (end > begin) out.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return out;
+}
+
+[[nodiscard]] std::size_t width_of(int descriptor) {
+    constexpr std::size_t kDefault = 100;
+    winsize size{};
+    if (::isatty(descriptor) == 0 || ::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kDefault;
+    return std::clamp<std::size_t>(size.ws_col, 60, 120);
+}
+
+enum class When : std::uint8_t { kAuto, kAlways, kNever };
+
+[[nodiscard]] bool colored(When when, bool on_terminal) {
+    switch (when) {
+        case When::kAuto: return on_terminal && !variable("NO_COLOR") && variable("TERM") != "dumb";
+        case When::kAlways: return true;
+        case When::kNever: return false;
+    }
+    return false;
+}
+
+[[nodiscard]] bool is_switched_on(const std::string& name) {
+    const auto value = variable(name);
+    if (!value) return false;
+    return choose<bool>({*value, name}, {{"1", true}, {"true", true}, {"0", false}, {"false", false}});
+}
+
+}  // namespace
+
+Settings settle(const Arguments& arguments) {
+    const Configuration file = read_configuration();
+    Settings out;
+    const auto pick = [&](const std::optional<std::string>& option, const char* name,
+                          const std::optional<std::string>& configured = {}) {
+        return first_of(option, name, configured, file.path);
+    };
+    if (auto given = pick(arguments.rules, "rules", file.rules)) out.rules = given->value;
+    if (auto given = pick(arguments.at, "at")) {
+        if (!parse_instant(given->value)) {
+            fail(Status::kUsage, "`" + given->value + "` in `" + given->origin + "` is not an instant",
+                 "write it as in `2026-01-31T00:00:00Z`");
+        }
+        out.at = given->value;
+    }
+    if (auto given = pick(arguments.input, "input", file.input)) out.input = given->value;
+    if (auto given = pick(arguments.format, "format", file.format)) {
+        out.format = choose<Format>(*given, {{"pretty", Format::kPretty},
+                                             {"compact", Format::kCompact},
+                                             {"json", Format::kJson},
+                                             {"ndjson", Format::kNdjson},
+                                             {"github", Format::kGithub}});
+    }
+    if (auto given = pick(arguments.output, "output")) out.output = given->value;
+    if (auto given = pick(arguments.fail_on, "fail-on", file.fail_on)) {
+        out.fail_on = choose<std::optional<Severity>>(*given, {{"error", Severity::kError},
+                                                               {"warning", Severity::kWarning},
+                                                               {"info", Severity::kInfo},
+                                                               {"never", std::nullopt}});
+    }
+    When when = When::kAuto;
+    if (auto given = pick(arguments.color, "color", file.color)) {
+        when = choose<When>(*given, {{"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}});
+    }
+    // Who sets NO_COLOR means every program; only the option on this very command line says more.
+    if (when == When::kAlways && !arguments.color && variable("NO_COLOR")) when = When::kNever;
+    out.params = file.params;
+    if (const auto value = variable("KEYWRIGHT_SET")) read_params(split(*value, ';'), "KEYWRIGHT_SET", out.params);
+    read_params(arguments.set, "--set", out.params);
+    out.quiet = arguments.quiet || is_switched_on("KEYWRIGHT_QUIET");
+
+    const bool error_terminal = ::isatty(STDERR_FILENO) != 0;
+    out.style.color = colored(when, !out.output && ::isatty(STDOUT_FILENO) != 0);
+    out.style.width = out.output ? 100 : width_of(STDOUT_FILENO);
+    out.messages.color = colored(when, error_terminal);
+    out.messages.width = width_of(STDERR_FILENO);
+    out.progress = error_terminal && !arguments.no_progress && !is_switched_on("KEYWRIGHT_NO_PROGRESS") && !out.quiet;
+    return out;
+}
+
+Instant instant_of(const Settings& settings) {
+    if (settings.at) return parse_instant(*settings.at).value_or(Instant{});  // `settle` has read it before
+    const auto now =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch());
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    return {now.count() / kSecond, static_cast<std::uint32_t>(now.count() % kSecond)};
+}
+
+std::string rules_path(const Settings& settings) {
+    if (settings.rules) return *settings.rules;
+    const std::string folder = rules_folder(settings);
+    if (is_file(folder + "/pack.kw")) return folder;
+    std::vector<std::string> packs;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry{folder, error}, end; !error && entry != end;
+         entry.increment(error)) {
+        if (is_file((entry->path() / "pack.kw").string())) packs.push_back(entry->path().generic_string());
+    }
+    std::sort(packs.begin(), packs.end());
+    if (packs.size() == 1) return packs.front();
+    if (packs.empty())
+        fail(Status::kUsage, "there is no pack in `rules`",
+             "name one with `--rules`, a rule file or a folder with pack.kw");
+    std::string names;
+    for (const std::string& pack : packs) names += (names.empty() ? "`" : ", `") + pack + '`';
+    fail(Status::kUsage, "there are several packs in `rules`: " + names, "choose one with `--rules`");
+}
+
+std::string rules_folder(const Settings& settings) {
+    if (settings.rules) return *settings.rules;
+    if (is_folder("rules")) return "rules";
+    fail(Status::kUsage, "no rules are given",
+         "name them with `--rules PATH`, in KEYWRIGHT_RULES or in keywright.toml; without those, `rules/` is looked "
+         "for");
+}
+
+}  // namespace keywright::command

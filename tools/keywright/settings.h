@@ -1,0 +1,43 @@
+// What is in force: an option, else its variable of the environment, else keywright.toml, else the default.
+#pragma once
+
+#include "arguments.h"
+#include "keywright/keywright.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace keywright::command {
+
+enum class Format : std::uint8_t { kPretty, kCompact, kJson, kNdjson, kGithub };
+
+struct Settings {
+    std::optional<std::string> rules;  // as given; `rules_path` finds what is meant without it
+    std::map<std::string, std::string> params;
+    std::string input;
+    Format format = Format::kPretty;
+    std::optional<std::string> output;
+    std::optional<Severity> fail_on = Severity::kError;  // nothing: never
+    bool quiet = false;
+    bool progress = false;  // may be shown
+    Style style;            // of results
+    Style messages;         // of what goes to standard error
+
+    std::optional<std::string> at;
+};
+
+[[nodiscard]] Settings settle(const Arguments& arguments);
+
+// The instant to decide at. Without an option the system clock is read: here, and nowhere else.
+[[nodiscard]] Instant instant_of(const Settings& settings);
+
+// The pack to use: as given, else `rules/` here where it is a pack or holds exactly one.
+[[nodiscard]] std::string rules_path(const Settings& settings);
+
+// Where to look for rule files to test or format: as given, else `rules/` here.
+[[nodiscard]] std::string rules_folder(const Settings& settings);
+
+}  // namespace keywright::command

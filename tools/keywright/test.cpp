@@ -1,0 +1,148 @@
+// `keywright test`: runs the tests of rule files.
+//
+// A file is tested as it stands, with all it imports. Of a folder every file that holds tests is compiled as an entry
+// of its own, and only its own tests count there, so that none is counted twice because two files import it.
+#include "files.h"
+#include "messages.h"
+#include "pack.h"
+#include "verbs.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace keywright::command {
+
+namespace {
+
+struct Entry {
+    std::string path;
+    bool own_only = false;  // leave out tests of imported files
+};
+
+// Is there a line that begins with one of the two words? Cheap, and never wrong where there is a test in usual layout.
+[[nodiscard]] bool mentions_tests(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size() - 1);
+        std::string_view line = text.substr(0, end + 1);
+        text.remove_prefix(end + 1);
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        for (const std::string_view word : {"test", "prove"}) {
+            if (line.starts_with(word) && line.size() > word.size() &&
+                std::string_view{" \t\r\n\""}.find(line[word.size()]) != std::string_view::npos) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+[[nodiscard]] std::vector<Entry> find_entries(const std::vector<std::string>& paths) {
+    std::vector<Entry> entries;
+    for (const std::string& path : paths) {
+        if (!is_folder(path)) {
+            entries.push_back({path, false});
+            continue;
+        }
+        for (const std::string& file : rule_files(path)) {
+            if (mentions_tests(read_file(file, Limits{}.rule_file_bytes))) entries.push_back({file, true});
+        }
+    }
+    return entries;
+}
+
+// Nothing is run where a file has errors: a run without that file's tests would say less than it seems to.
+[[nodiscard]] std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings) {
+    std::vector<Pack> packs;
+    DiagnosticsShown shown{settings};
+    bool has_errors = false;
+    for (const Entry& entry : entries) {
+        packs.push_back(compile_pack(entry.path, settings));
+        shown.show(packs.back());
+        if (!packs.back().compiled.rules) has_errors = true;
+    }
+    if (has_errors) fail(Status::kRuleErrors, "rule files have errors, so no test was run");
+    return packs;
+}
+
+[[nodiscard]] TestedPack run_one(const Entry& entry, const Pack& pack, const Arguments& arguments) {
+    const Rules& rules = *pack.compiled.rules;
+    TestedPack tested;
+    tested.entry = entry.path;
+    tested.rules = rules.identity();
+    tested.proofs = rules.proof_names();
+    const std::string own = pack.compiled.files.empty() ? std::string{} : pack.compiled.files.front().path;
+    for (TestResult& test : rules.run_tests()) {
+        pack.relocate(test.range);
+        for (TestResult::Failure& failure : test.failures) pack.relocate(failure.range);
+        if (entry.own_only && test.range.file != own) continue;
+        if (test.name.find(arguments.filter) == std::string::npos) continue;
+        const bool last = arguments.fail_fast && !test.passed;
+        tested.tests.push_back(std::move(test));
+        if (last) break;
+    }
+    return tested;
+}
+
+[[nodiscard]] bool has_failed(const TestedPack& tested) {
+    return std::any_of(tested.tests.begin(), tested.tests.end(), [](const TestResult& test) { return !test.passed; });
+}
+
+void write(Output& out, const std::vector<TestedPack>& run, const Settings& settings) {
+    if (settings.format == Format::kJson) out.write(to_json(run));
+    for (const TestedPack& tested : run) {
+        for (const TestResult& test : tested.tests) {
+            switch (settings.format) {
+                case Format::kPretty:
+                    if (!test.passed) out.write(to_pretty(test, settings.style) + '\n');
+                    break;
+                case Format::kCompact: out.write(to_compact(test)); break;
+                case Format::kJson: break;
+                case Format::kNdjson: out.write(to_json_line(test) + '\n'); break;
+                case Format::kGithub: out.write(to_github(test)); break;
+            }
+        }
+    }
+    if (settings.quiet) return;
+    if (settings.format == Format::kPretty) {
+        out.write(to_pretty(run, settings.style));
+    } else if (settings.format == Format::kCompact || settings.format == Format::kGithub) {
+        write_error(to_pretty(run, settings.messages));
+    }
+}
+
+}  // namespace
+
+Status run_test(const Arguments& arguments) {
+    const Settings settings = settle(arguments);
+    std::vector<std::string> paths = arguments.words;
+    if (paths.empty()) paths.push_back(rules_folder(settings));
+    for (const std::string& path : paths) {
+        if (!is_folder(path) && !is_file(path))
+            fail(Status::kFile, "`" + path + "` can't be read: no such file or folder");
+    }
+    const std::vector<Entry> entries = find_entries(paths);
+    const std::vector<Pack> packs = compile_all(entries, settings);
+    std::vector<TestedPack> run;
+    std::size_t tests = 0;
+    bool failed = false;
+    for (std::size_t i = 0; i < entries.size() && !(failed && arguments.fail_fast); ++i) {
+        run.push_back(run_one(entries[i], packs[i], arguments));
+        tests += run.back().tests.size();
+        failed = failed || has_failed(run.back());
+    }
+    if (tests == 0) {
+        // A run of nothing must not look like success.
+        if (!arguments.filter.empty()) fail(Status::kUsage, "no test has `" + arguments.filter + "` in its name");
+        std::string where;
+        for (const std::string& path : paths) where += (where.empty() ? "`" : ", `") + path + '`';
+        fail(Status::kUsage, "there is no test in " + where,
+             "a test begins with the word `test` at the start of a line");
+    }
+    Output out{settings.output};
+    write(out, run, settings);
+    out.finish();
+    return failed && settings.fail_on ? Status::kFindings : Status::kClean;
+}
+
+}  // namespace keywright::command

@@ -1,0 +1,18 @@
+// The verbs, each in the file of its name. What ends one early is thrown as a `Failure`.
+#pragma once
+
+#include "arguments.h"
+#include "status.h"
+
+namespace keywright::command {
+
+[[nodiscard]] Status run_check(const Arguments& arguments);
+[[nodiscard]] Status run_test(const Arguments& arguments);
+[[nodiscard]] Status run_fmt(const Arguments& arguments);
+[[nodiscard]] Status run_explain(const Arguments& arguments);
+[[nodiscard]] Status run_schema(const Arguments& arguments);
+[[nodiscard]] Status run_completion(const Arguments& arguments);
+[[nodiscard]] Status run_version(const Arguments& arguments);
+[[nodiscard]] Status run_embed(const Arguments& arguments);
+
+}  // namespace keywright::command
