@@ -1,4 +1,5 @@
-// What one decision costs on a record that is already decoded: the rules of the KuCoin pack, on records of several shapes.
+// What one decision costs on a record that is already decoded: the rules of the KuCoin pack, on records of several
+// shapes.
 #include "differential/random_module.h"
 #include "eval/program.h"
 #include "eval/reference.h"

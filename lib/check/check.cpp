@@ -29,15 +29,29 @@ void each(const Loaded& loaded, Kind kind, F&& f) {
     }
 }
 
+bool in_a_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+}
+
+// What a diagnostic about a whole file points at: its edition.
+base::Span head_of(const syntax::Tree& tree) {
+    const Cursor edition = Cursor{tree, 0}.child(Kind::kEdition);
+    return edition ? edition.span() : base::Span{tree.file(), 0, 0};
+}
+
 // Names hidden by syntax errors are not "unknown" as well.
 void collect_junk(Context& context) {
     for (const LoadedFile& file : context.loaded.files) {
         for (const syntax::Element& e : file.tree.elements()) {
             if (e.kind != Kind::kJunk) continue;
+            const std::string_view text = file.tree.text();
             std::string word;
-            for (std::size_t i = e.begin; i <= e.end; ++i) {
-                const char c = i < e.end ? file.tree.text()[i] : ' ';
-                if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.') {
+            // A word that the mistake cuts in two is no name either.
+            std::size_t begin = e.begin;
+            while (begin > 0 && in_a_word(text[begin - 1])) --begin;
+            for (std::size_t i = begin; i <= e.end; ++i) {
+                const char c = i < e.end ? text[i] : ' ';
+                if (in_a_word(c)) {
                     word += c;
                 } else if (!word.empty()) {
                     context.junk_words.insert(std::exchange(word, {}));
@@ -77,8 +91,8 @@ void check_pack(Context& context) {
     if (own || context.loaded.files.empty()) return;
     const auto& tree = context.loaded.files.back().tree;
     const bool error_in_it = std::any_of(tree.elements().begin(), tree.elements().end(), [](const auto& e) { return e.kind == Kind::kError; });
-    if (error_in_it) return;
-    context.sink.report(diag::Code::kNoPack, {tree.file(), 0, 0}, "no pack is declared", "in this file or its imports")
+    if (error_in_it || context.loaded.incomplete) return;
+    context.sink.report(diag::Code::kNoPack, head_of(tree), "no pack is declared", "in this file or its imports")
         .help("add `pack NAME { version \"1.0.0\" title \"…\" }`");
 }
 
@@ -105,9 +119,11 @@ void set_params(Context& context, const std::map<std::string, std::string>& para
         const syntax::Tree& tree = context.loaded.files.back().tree;
         std::vector<Cursor> items;
         for (const Cursor item : Cursor{tree, 0}) items.push_back(item);
-        const bool fine = !probe.has_errors() && items.size() == 2 && items[1].kind() == Kind::kParam && !items[1].child(Kind::kType);
+        constexpr std::uint32_t kBegin = 10;   // behind the edition
+        const bool fine = !probe.has_errors() && items.size() == 2 && items[1].kind() == Kind::kParam && !items[1].child(Kind::kType) &&
+                          items[1].token(Kind::kName) == name;
         if (!fine) {
-            context.sink.report(diag::Code::kBadParamValue, {id, 0, 0}, fmt::format("`{}` is not a parameter and a value", base::printable(name + "=" + value)))
+            context.sink.report(diag::Code::kBadParamValue, {id, kBegin, static_cast<std::uint32_t>(tree.text().size())}, fmt::format("`{}` is not a parameter and a value", base::printable(name + "=" + value)))
                 .help("write a value as in a rule file: `14 days`, `3`, `\"text\"`, `{a, b}`");
         } else {
             set_param(context, items[1].child(Kind::kName), items[1].children().back());
@@ -139,12 +155,12 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     collect_junk(context);
     check_pack(context);
     each(loaded, Kind::kDocument, [&](Cursor item, const LoadedFile&) { declare_document(context, item); });
-    bool schema_hidden = false;
+    bool schema_hidden = loaded.incomplete;
     each(loaded, Kind::kError, [&](Cursor, const LoadedFile&) { schema_hidden = true; });
     each(loaded, Kind::kSchema, [&](Cursor item, const LoadedFile&) { declare_schema(context, item); });
     if (!context.module.schema.span.valid()) {
         if (!schema_hidden && !loaded.files.empty()) {
-            sink.report(diag::Code::kNoSchema, {loaded.files.back().tree.file(), 0, 0}, "no schema is declared", "in this file or its imports")
+            sink.report(diag::Code::kNoSchema, head_of(loaded.files.back().tree), "no schema is declared", "in this file or its imports")
                 .help("add `schema key { … }` with the fields of a record");
         }
         return std::move(context.module);   // every other name would be unknown

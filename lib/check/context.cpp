@@ -156,11 +156,15 @@ ir::NodeId Context::add_const_node(const ir::Type& type, value::Value value, bas
 }
 
 void Context::unknown_name(base::Span span, std::string_view what, std::string_view name, const std::vector<std::string>& candidates) {
-    if (junk_words.contains(name)) return;
+    if (junk_words.contains(name) || loaded.incomplete) return;
     auto diagnostic = sink.report(diag::Code::kUnknownName, span, fmt::format("unknown {} `{}`", what, name), "not declared");
     if (!proposes()) return;
     if (const std::string near = base::closest(name, candidates); !near.empty()) {
         diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(span, near);
+    } else if (const auto word = enum_words.find(name); word != enum_words.end()) {
+        const ir::Field& field = module.schema.fields[word->second];
+        diagnostic.help(fmt::format("it is a value of `{0}`: ask `{0} {2} {1}`", field.name, field.type.kind == ir::Kind::kSet ? fmt::format("{{{}}}", name) : std::string{name},
+                                    field.type.kind == ir::Kind::kSet ? "has any of" : "=="));
     } else if (!candidates.empty() && candidates.size() <= 12) {
         diagnostic.help(fmt::format("there {} {}", candidates.size() == 1 ? "is" : "are", fmt::format("`{}`", fmt::join(candidates, "`, `"))));
     }

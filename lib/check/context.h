@@ -52,6 +52,7 @@ struct Context {
     std::map<std::string, base::Span, std::less<>> tests, proofs;
     std::map<std::tuple<ir::Kind, bool, ir::Kind, ir::EnumId, std::int64_t, std::int64_t>, std::uint32_t> type_numbers;
     std::set<std::uint32_t> used_samples;
+    std::set<std::uint32_t> broken_rules;              // of which clauses are missing because of mistakes
     std::vector<syntax::Cursor> define_items;          // by define number
     enum class Progress : std::uint8_t { kNew, kBusy, kDone };
     std::vector<Progress> define_progress;
@@ -69,7 +70,11 @@ struct Context {
     ir::NodeId add_list_node(ir::Op op, const ir::Type& type, base::Span span, const std::vector<ir::NodeId>& operands);
     ir::NodeId add_const_node(const ir::Type& type, value::Value value, base::Span span);
     [[nodiscard]] const ir::Type& type(ir::NodeId node) const { return module.type(node); }
-    [[nodiscard]] std::string show(const ir::Type& type) const { return "`" + ir::to_string(module, type) + "`"; }
+    // The type for a message; the range of a constant says nothing that the constant doesn't.
+    [[nodiscard]] std::string show(ir::Type type) const {
+        if (type.kind == ir::Kind::kInt && type.min == type.max) type = {.kind = type.kind, .optional = type.optional};
+        return "`" + ir::to_string(module, type) + "`";
+    }
 
     // --- names ---
     // Reports `name` as unknown, with the closest of `candidates`, unless an earlier mistake hid its declaration.

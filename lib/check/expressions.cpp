@@ -73,6 +73,8 @@ void unknown_enum_value(Context& context, Cursor at, std::string_view name, ir::
     }
 }
 
+std::string where(const Type& type) { return type.min == type.max ? fmt::format("is {}", type.min) : fmt::format("lies in {}..{}", type.min, type.max); }
+
 bool in_range(Context& context, Cursor at, std::int64_t number, const Type& type) {
     if (number >= type.min && number <= type.max) return true;
     context.sink.report(diag::Code::kOutsideRange, at.span(), fmt::format("{} lies outside {}..{}", number, type.min, type.max), "here")
@@ -173,10 +175,13 @@ NodeId Expressions::mismatch(base::Span span, std::string message, std::string l
 bool Expressions::guarded(NodeId node) {
     if (!node.valid()) return false;
     if (!context_.type(node).optional) return true;
+    if (facts_are_lost) return false;
     const base::Span span = context_.module.node(node).span;
     const std::string text = one_line(context_.loaded.sources.text(span));
+    const bool replaceable = context_.type(node).kind != ir::Kind::kSecret && context_.type(node).kind != ir::Kind::kRecord;
     context_.sink.report(diag::Code::kOptionalUnguarded, span, fmt::format("`{}` may be absent here", text), "may be absent")
-        .help(fmt::format("test it first (`{0} is present and …`), or say what stands in for it (`{0} else …`)", text));
+        .help(replaceable ? fmt::format("test it first (`{0} is present and …`), or say what stands in for it (`{0} else …`)", text)
+                          : fmt::format("test it first: `{} is present and …`", text));
     return false;
 }
 
@@ -247,7 +252,12 @@ bool Expressions::needs_hint(Cursor node) const {
     if (name.empty()) return false;
     if (name == "now" || (deadline && name == "deadline")) return false;
     const bool variable = std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
-    return !variable && !context_.values.contains(name);
+    return !variable && (!context_.values.contains(name) || context_.enum_words.contains(name));
+}
+
+bool Expressions::looks_like_value(Cursor node) const {
+    if (node.kind() == Kind::kSetLiteral) return true;
+    return context_.enum_words.contains(bare_name(node));
 }
 
 NodeId Expressions::reference(Cursor node, const Type* hint) {
@@ -301,6 +311,7 @@ NodeId Expressions::field_reference(Cursor node, ir::FieldId id) {
     for (ir::FieldId p = field.parent; p.valid(); p = context_.module.schema.fields[p.index()].parent) {
         const ir::Field& parent = context_.module.schema.fields[p.index()];
         if (!parent.type.optional || facts.contains(p.value)) continue;
+        if (facts_are_lost) return {};
         context_.sink.report(diag::Code::kOptionalUnguarded, node.span(), fmt::format("`{}` may be absent here, and `{}` with it", parent.name, field.name), "may be absent")
             .help(fmt::format("test it first: `{} is present and …`", parent.name));
         return {};
@@ -477,7 +488,9 @@ bool Expressions::pair(Cursor left, Cursor right, NodeId& a, NodeId& b, bool rig
         const bool element = type.kind == ir::Kind::kEnum || type.kind == ir::Kind::kNetwork || type.kind == ir::Kind::kText || type.kind == ir::Kind::kInt;
         return element ? std::optional{set_of(type)} : std::nullopt;
     };
-    if (!a.valid() && needs_hint(left) && !needs_hint(right)) {
+    // Where both sides mean nothing by themselves, the one that isn't a value of any enumeration is the misspelt one.
+    const bool right_first = !needs_hint(right) || (looks_like_value(left) && !looks_like_value(right));
+    if (!a.valid() && needs_hint(left) && right_first) {
         b = lower(right);
         if (!b.valid()) return false;
         const auto hint = hint_for_left(b);
@@ -585,7 +598,7 @@ NodeId Expressions::comparison(base::Span span, bool chain, Cursor left, Cursor 
         if (op == Op::kGreaterEqual) same = ta.min >= tb.max ? 1 : ta.max < tb.min ? 2 : 0;
         if (same != 0) {
             context_.sink.report(diag::Code::kAlwaysSame, span, fmt::format("this comparison is always {}", same == 1 ? "true" : "false"), "decided by the ranges alone")
-                .help(fmt::format("the left side lies in {}..{}, the right side in {}..{}", ta.min, ta.max, tb.min, tb.max));
+                .help(fmt::format("the left side {}, the right side {}", where(ta), where(tb)));
             return {};
         }
     }
@@ -663,7 +676,7 @@ NodeId Expressions::text_relation(Cursor node, Cursor left, std::string_view wor
         const NodeId n = lower(c);
         if (!guarded(n) || !not_secret(n, "compared")) return {};
         if (context_.type(n).kind == ir::Kind::kText) return n;
-        return mismatch(c.span(), fmt::format("`{}` compares texts, this is of type {}", word, context_.show(context_.type(n))), "here");
+        return mismatch(c.span(), fmt::format("`{}` compares texts, this is of type {}", word == "like" ? "like" : fmt::format("{} with", word), context_.show(context_.type(n))), "here");
     };
     const NodeId a = side(left);
     const NodeId b = side(right);

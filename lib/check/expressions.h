@@ -19,6 +19,8 @@ public:
     Facts facts;
     // `deadline` is a name here.
     bool deadline = false;
+    // Something that could have told what is present is lost to a mistake; so what may be absent isn't reported.
+    bool facts_are_lost = false;
 
     // Any expression. `hint` is the type expected: it tells what bare names and set literals mean.
     ir::NodeId lower(syntax::Cursor expr, const ir::Type* hint = nullptr);
@@ -60,6 +62,8 @@ private:
     bool pair(syntax::Cursor left, syntax::Cursor right, ir::NodeId& a, ir::NodeId& b, bool right_is_set_of_left = false);
     // A bare name that is no value name, or a set literal of such: means nothing without a hint.
     [[nodiscard]] bool needs_hint(syntax::Cursor node) const;
+    // A set literal, or a name that some enumeration has as a value.
+    [[nodiscard]] bool looks_like_value(syntax::Cursor node) const;
     // Not optional, else reported.
     bool guarded(ir::NodeId node);
     bool not_secret(ir::NodeId node, std::string_view doing);

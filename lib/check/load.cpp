@@ -78,6 +78,7 @@ private:
             const std::string to = string_literal(where, sink_);
             const auto target = resolve(folder_of(path), to, root_);
             if (!target) {
+                out_.incomplete = true;
                 sink_.report(diag::Code::kImportOutside, where.span(), fmt::format("`{}` leads out of the rules root", base::printable(to)), "this path")
                     .help("imports are relative paths that stay inside the rules root");
                 continue;
@@ -101,12 +102,14 @@ private:
             return;
         }
         if (out_.sources.size() >= limits_.rule_files) {
+            out_.incomplete = true;
             sink_.report(diag::Code::kTooManyFiles, span, fmt::format("the pack has more than {} files", limits_.rule_files), "this one is too many")
                 .help("the limit is `rule_files`");
             return;
         }
         const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
         if (!read.text) {
+            out_.incomplete = true;
             sink_.report(diag::Code::kImportUnreadable, span, fmt::format("`{}` can't be read: {}", base::printable(path), read.error), "imported here");
             return;
         }

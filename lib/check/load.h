@@ -24,6 +24,7 @@ struct Loaded {
     base::SourceSet sources;           // indexed by FileId; in order of reading
     std::deque<LoadedFile> files;      // imports first
     std::string unreadable;            // why the entry file can't be read, or empty
+    bool incomplete = false;           // an import was reported: what it would declare is missing, not unknown
 };
 
 // `entry` is a path below `root` as `files` understands it; imports are resolved against the folder of the file they stand in and

@@ -67,6 +67,17 @@ NodeId duration(Context& context, Expressions& expressions, Cursor node) {
     return out;
 }
 
+// The clauses of a rule without mistakes, and without those that are cut short by one: what their types are would only
+// distract from it.
+std::vector<Cursor> whole_clauses(Cursor rule, bool& broken) {
+    std::vector<Cursor> out;
+    for (const Cursor c : rule) {
+        broken = broken || c.kind() == Kind::kError;
+        if (c.kind() != Kind::kError && !c.cut_short()) out.push_back(c);
+    }
+    return out;
+}
+
 }  // namespace
 
 void declare_document(Context& context, Cursor item) {
@@ -115,6 +126,7 @@ void declare_document(Context& context, Cursor item) {
 
 void declare_param(Context& context, Cursor item) {
     const Cursor name = item.child(Kind::kName);
+    if (item.cut_short()) return context.hide(name.text());
     ir::Param param;
     param.name = name.text();
     param.doc = item.doc();
@@ -144,9 +156,10 @@ void declare_param(Context& context, Cursor item) {
         constant = typed->value;
     } else {
         Expressions expressions{context};
-        if (value.kind() == Kind::kReference) {
-            context.sink.report(diag::Code::kUnclearType, value.span(), fmt::format("nothing tells what `{}` is", value.text()), "a value of what?")
-                .help("give the parameter a type: `param NAME: one of { … } = …`");
+        const Cursor first = value.kind() == Kind::kSetLiteral ? value.children()[1] : value;
+        if (first.kind() != Kind::kLiteral) {
+            context.sink.report(diag::Code::kUnclearType, value.span(), fmt::format("nothing tells what `{}` is", one_line(value.text())), "a value of what?")
+                .help(value.kind() == Kind::kReference ? "give the parameter a type: `param NAME: one of { … } = …`" : "give the parameter a type: `param NAME: set of … = …`");
             return context.hide(name.text());
         }
         const NodeId node = expressions.lower(value);
@@ -178,6 +191,7 @@ void set_param(Context& context, Cursor name, Cursor value) {
 
 void declare_define(Context& context, Cursor item) {
     const Cursor name = item.child(Kind::kName);
+    if (item.cut_short()) return context.hide(name.text());
     const auto index = static_cast<std::uint32_t>(context.module.defines.size());
     if (!context.declare_value(name.text(), NameKind::kDefine, index, name.span())) return;
     ir::Define define;
@@ -211,10 +225,11 @@ void lower_rule(Context& context, Cursor item) {
     ir::Rule rule = std::move(context.module.rules[known->second]);
     Expressions expressions{context};
     Cursor severity, when, expire, message, help;
-    bool broken = false;   // a clause is missing because of a syntax error
+    bool broken = item.cut_short();   // a clause is missing because of a mistake
     // What holds for one clause is known from clauses that may stand behind it, so the kinds are gone through in order.
-    for (const Cursor c : item) {
-        if (c.kind() == Kind::kError) broken = true;
+    const std::vector<Cursor> clauses = whole_clauses(item, broken);
+    expressions.facts_are_lost = broken;
+    for (const Cursor c : clauses) {
         if (c.kind() == Kind::kCites) context.citations(c, rule.cites);
         if (c.kind() == Kind::kInterpretation) rule.interpretations.push_back(string_literal(c.child(Kind::kText), context.sink));
         if (c.kind() == Kind::kSeverity && once(context, severity, c, "severity")) {
@@ -224,10 +239,11 @@ void lower_rule(Context& context, Cursor item) {
         if (c.kind() == Kind::kWhen && once(context, when, c, "when")) {
             rule.when = expressions.condition(expression_of(c));
             broken = broken || !rule.when.valid();
+            expressions.facts_are_lost = broken;
         }
     }
     expressions.assume(rule.when, true);
-    for (const Cursor c : item) {
+    for (const Cursor c : clauses) {
         if (c.kind() != Kind::kUnless) continue;
         ir::Exemption exemption;
         const Cursor condition = expression_of(c);
@@ -237,17 +253,19 @@ void lower_rule(Context& context, Cursor item) {
         context.citations(c.child(Kind::kCites), exemption.cites);
         expressions.assume(exemption.condition, false);
         broken = broken || !exemption.condition.valid();
+        expressions.facts_are_lost = broken;
         rule.exemptions.push_back(std::move(exemption));
     }
     std::vector<NodeId> obligations;
     Cursor obligation;
     const Facts applying = expressions.facts;
-    for (const Cursor c : item) {
+    for (const Cursor c : clauses) {
         if (c.kind() == Kind::kRequire || c.kind() == Kind::kForbid) {
             obligation = c;
             NodeId node = expressions.condition(expression_of(c));
             if (node.valid() && c.kind() == Kind::kForbid) node = context.add_node(ir::Op::kNot, kBoolType, expression_of(c).span(), node.value);
             broken = broken || !node.valid();
+            expressions.facts_are_lost = broken;
             // A later obligation is only looked at for records that meet the earlier ones.
             expressions.assume(node, true);
             obligations.push_back(node);
@@ -282,7 +300,7 @@ void lower_rule(Context& context, Cursor item) {
     expressions.facts = applying;
     expressions.assume(rule.requirement, false);   // messages are shown where the requirement fails
     expressions.deadline = rule.expiry.has_value();
-    for (const Cursor c : item) {
+    for (const Cursor c : clauses) {
         if (c.kind() == Kind::kMessage && once(context, message, c, "message")) rule.message = expressions.text_template(c.child(Kind::kTemplate));
         if (c.kind() == Kind::kHelp && once(context, help, c, "help")) rule.help = expressions.text_template(c.child(Kind::kTemplate));
     }
@@ -295,6 +313,7 @@ void lower_rule(Context& context, Cursor item) {
         rule.message.push_back({text, {}});
     }
     context.module.rules[known->second] = std::move(rule);
+    if (broken) context.broken_rules.insert(known->second);
 }
 
 }  // namespace keywright::check

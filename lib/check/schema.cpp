@@ -176,6 +176,23 @@ std::optional<ir::AssumeTerm> assume_term(Context& context, Cursor node, Type& t
     return {};
 }
 
+template <class T>
+bool in_order(const value::Value& lesser, const value::Value& greater, bool strict) {
+    const T& a = std::get<T>(lesser);
+    const T& b = std::get<T>(greater);
+    return strict ? a < b : a <= b;
+}
+
+// Both sides are constants, and not in this order.
+bool never_holds(const Context& context, const ir::Assumption& assumption, ir::Kind kind) {
+    if (!assumption.lesser.constant.valid() || !assumption.greater.constant.valid()) return false;
+    const value::Value& lesser = context.module.constants[assumption.lesser.constant.index()];
+    const value::Value& greater = context.module.constants[assumption.greater.constant.index()];
+    if (kind == ir::Kind::kInt) return !in_order<std::int64_t>(lesser, greater, assumption.strict);
+    if (kind == ir::Kind::kInstant) return !in_order<Instant>(lesser, greater, assumption.strict);
+    return !in_order<Duration>(lesser, greater, assumption.strict);
+}
+
 void add_assumption(Context& context, Cursor item) {
     std::vector<ir::AssumeTerm> terms;
     std::vector<Type> types;
@@ -197,7 +214,11 @@ void add_assumption(Context& context, Cursor item) {
             const auto term = assume_term(context, c, type);
             if (!term) return;
             const bool ordered = type.kind == ir::Kind::kInstant || type.kind == ir::Kind::kInt || type.kind == ir::Kind::kDuration;
-            if (!ordered || (!types.empty() && types.front().kind != type.kind)) {
+            if (ordered && !types.empty() && types.front().kind != type.kind) {
+                context.sink.report(diag::Code::kAssumeTerm, c.span(), fmt::format("an assumption can't order {} and {}", context.show(types.front()), context.show(type)), "does not fit");
+                return;
+            }
+            if (!ordered) {
                 context.sink.report(diag::Code::kAssumeTerm, c.span(), fmt::format("an assumption orders instants, ints or durations; this is of type {}", context.show(type)), "here");
                 return;
             }
@@ -213,6 +234,10 @@ void add_assumption(Context& context, Cursor item) {
             any_strict = any_strict || strict[j - 1];
             ir::Assumption one{terms[i], terms[j], any_strict, item.span()};
             if (direction == 2) std::swap(one.lesser, one.greater);
+            if (never_holds(context, one, types[i].kind)) {
+                context.sink.report(diag::Code::kAssumeTerm, base::join(nodes[i].span(), nodes[j].span()), "no record can keep this assumption", "the constants contradict it");
+                return;
+            }
             context.module.schema.assumptions.push_back(one);
         }
     }

@@ -65,25 +65,34 @@ void bad_member(Context& context, Cursor at, std::string message, std::string he
     if (!help.empty()) diagnostic.help(std::move(help));
 }
 
+void given_twice(Context& context, Cursor again, const std::string& name, Cursor first) {
+    context.sink.report(diag::Code::kDuplicateMember, again.span(), fmt::format("`{}` is given twice", name), "again here").note(first.span(), "first here");
+}
+
 void apply_record(Context& context, Cursor record, ir::FieldId inside, Fields& fields);
 
 void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& fields, std::map<std::uint32_t, Cursor>& seen) {
     const Cursor path = member.child(Kind::kPath);
-    std::string dotted = inside.valid() ? context.module.schema.fields[inside.index()].name + "." : std::string{};
-    for (const Cursor token : path) dotted += token.text();
+    const std::string prefix = inside.valid() ? context.module.schema.fields[inside.index()].name + "." : std::string{};
+    std::string relative;
+    for (const Cursor token : path) relative += token.text();
+    const std::string dotted = prefix + relative;
     const ir::FieldId id = context.find_field(dotted);
     if (!id.valid()) {
         std::vector<std::string> names;
         for (const ir::Field& f : context.module.schema.fields) {
-            if (context.proposes() && f.parent == inside) names.push_back(f.member);
+            if (context.proposes() && f.name.starts_with(prefix)) names.push_back(f.name.substr(prefix.size()));
         }
-        context.unknown_name(path.span(), "field", dotted, names);
+        context.unknown_name(path.span(), "field", relative, names);
         return;
     }
-    if (const auto [before, fresh] = seen.try_emplace(id.value, path); !fresh) {
-        context.sink.report(diag::Code::kDuplicateMember, path.span(), fmt::format("`{}` is given twice", dotted), "again here").note(before->second.span(), "first here");
-        return;
+    // Neither itself, nor the record around it, nor something inside it may have been given before.
+    for (ir::FieldId around = id; around.valid() && around != inside; around = context.module.schema.fields[around.index()].parent) {
+        if (const auto before = seen.find(around.value); before != seen.end()) return given_twice(context, path, dotted, before->second);
     }
+    const auto next = seen.upper_bound(id.value);
+    if (next != seen.end() && is_inside(context, next->first, id)) return given_twice(context, path, dotted, next->second);
+    seen.emplace(id.value, path);
     const ir::Field& field = context.module.schema.fields[id.index()];
     for (ir::FieldId p = field.parent; p.valid() && p != inside; p = context.module.schema.fields[p.index()].parent) make_present(context, fields, p);
     const auto all = member.children();
@@ -169,7 +178,11 @@ struct Samples {
         const Cursor name = node.child(Kind::kName);
         const Cursor record = node.child(Kind::kRecord);
         const bool with = node.has_word("with");
-        if (name.text() == context.module.schema.name && !with) {
+        if (name.text() == context.module.schema.name && with) {
+            bad_member(context, name, fmt::format("`{}` is the schema, not a sample", name.text()), fmt::format("write `{} {{ … }}` with all members of the record", name.text()));
+            return false;
+        }
+        if (name.text() == context.module.schema.name) {
             out = nothing_given(context);
         } else if (const auto sample = context.samples.find(name.text()); sample != context.samples.end()) {
             context.used_samples.insert(sample->second);
@@ -277,6 +290,7 @@ void add_expectation(Context& context, Cursor node, std::vector<ir::Expectation>
             const auto& exemptions = context.module.rules[*rule].exemptions;
             const auto found = std::find_if(exemptions.begin(), exemptions.end(), [&](const ir::Exemption& e) { return squeeze(e.label) == squeeze(wanted); });
             if (found == exemptions.end()) {
+                if (context.broken_rules.contains(*rule)) return;   // it may be what the mistake hides
                 std::vector<std::string> labels;
                 for (const ir::Exemption& e : exemptions) labels.push_back(e.label);
                 auto diagnostic = context.sink.report(diag::Code::kUnknownLabel, label.span(), fmt::format("rule `{}` has no exemption `{}`", name.text(), base::printable(wanted)), "here");

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace keywright {
@@ -51,12 +52,15 @@ private:
     std::string_view text_;
 };
 
-// Over everything that decides: each file with its path, and each parameter in force. Lengths keep the parts apart.
+// Over everything that decides: each file with its path as the entry file sees it, wherever the imports' root may be, and each
+// parameter in force. Lengths keep the parts apart.
 std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::Module& module) {
+    const std::filesystem::path folder = std::filesystem::path(loaded.sources.file(base::FileId{0}).path()).parent_path();
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < files; ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
-        parts.push_back(fmt::format("file {} {} {}\n{}\n", source.path().size(), source.path(), source.text().size(), source.text()));
+        const std::string path = std::filesystem::path(source.path()).lexically_relative(folder).generic_string();
+        parts.push_back(fmt::format("file {} {} {}\n{}\n", path.size(), path, source.text().size(), source.text()));
     }
     std::sort(parts.begin(), parts.end());
     std::string all;
@@ -201,7 +205,7 @@ Formatted format(std::string_view text, const std::string& name, const Limits& l
     const syntax::Tree tree = syntax::parse(sources, id, limits, sink);
     Formatted out;
     out.diagnostics = sink.finish(sources);
-    if (!sink.has_errors()) out.text = syntax::format(tree).text;
+    if (!sink.has_errors()) out.text = syntax::format(tree, limits).text;
     return out;
 }
 

@@ -64,7 +64,8 @@ Present join_present(const Present& a, const Present& b) {
     }
     if (const auto* x = std::get_if<value::SecretFacts>(&a)) {
         const auto& y = std::get<value::SecretFacts>(b);
-        const auto agreed = static_cast<std::uint8_t>(x->known & y.known & static_cast<std::uint8_t>(~(x->facts ^ y.facts)));
+        const auto agreed =
+            static_cast<std::uint8_t>(x->known & y.known & static_cast<std::uint8_t>(~(x->facts ^ y.facts)));
         return value::SecretFacts{std::min(x->length_min, y.length_min), std::max(x->length_max, y.length_max), agreed,
                                   static_cast<std::uint8_t>(x->facts & agreed)};
     }

@@ -1,8 +1,8 @@
 // Abstract values: an expression's value described by what is still possible. Used by the reference evaluator alone.
 //
-// An `Abstract` says whether the value may be absent, and what it may be where it is present. Each kind of value has the
-// description that its operators need: an interval for what is ordered, a mask for an enum, two masks for a set of enum
-// (elements that are surely in, elements that may be), and for the rest the value itself or `Anything`.
+// An `Abstract` says whether the value may be absent, and what it may be where it is present. Each kind of value has
+// the description that its operators need: an interval for what is ordered, a mask for an enum, two masks for a set of
+// enum (elements that are surely in, elements that may be), and for the rest the value itself or `Anything`.
 #pragma once
 
 #include "eval/decision.h"
@@ -39,12 +39,12 @@ struct Anything {
 };
 
 // A masked `Network` is one host of unknown address; in a `NetworkSet` it is an element of unknown value.
-using Present = std::variant<Truth, Range, Choice, Membership, std::string, value::Network, value::NetworkSet, value::TextSet,
-                             value::IntSet, value::SecretFacts, Anything>;
+using Present = std::variant<Truth, Range, Choice, Membership, std::string, value::Network, value::NetworkSet,
+                             value::TextSet, value::IntSet, value::SecretFacts, Anything>;
 
 struct Abstract {
     bool may_be_absent = false;
-    std::optional<Present> present;   // nothing: surely absent
+    std::optional<Present> present;  // nothing: surely absent
 
     [[nodiscard]] bool surely_present() const { return !may_be_absent; }
     friend bool operator==(const Abstract&, const Abstract&) = default;
@@ -62,8 +62,8 @@ struct Abstract {
 // What is possible when the value is one of the two.
 [[nodiscard]] Abstract join(const Abstract& a, const Abstract& b);
 
-// Exactly one value is possible. False of a network set that holds a masked entry and of a secret whose facts aren't all
-// known.
+// Exactly one value is possible. False of a network set that holds a masked entry and of a secret whose facts aren't
+// all known.
 [[nodiscard]] bool is_settled(const Abstract& a);
 
 // x + y, where anything at or beyond an infinity stays there.

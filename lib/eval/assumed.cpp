@@ -13,8 +13,8 @@ bool same_term(const ir::AssumeTerm& a, const ir::AssumeTerm& b) {
 
 Fields::Fields(const ir::Module& module, const value::Record& record, Instant now)
     : module_(module), record_(record), now_(now), assumptions_(module.schema.assumptions) {
-    // From `f <= g` and `g <= h` follows `f <= h` where g is surely there; strict if one of them is. Repeated until nothing
-    // new follows.
+    // From `f <= g` and `g <= h` follows `f <= h` where g is surely there; strict if one of them is. Repeated until
+    // nothing new follows.
     for (bool grown = true; grown;) {
         grown = false;
         const std::vector<ir::Assumption> so_far = assumptions_;
@@ -108,7 +108,8 @@ Range Fields::assumed_range(ir::FieldId id) const {
             }
         }
         if (a.greater.field == id) {
-            if (const auto lesser = range_of(a.lesser)) range.low = std::max(range.low, saturating_add(lesser->low, step));
+            if (const auto lesser = range_of(a.lesser))
+                range.low = std::max(range.low, saturating_add(lesser->low, step));
         }
     }
     // The record breaks an assumption, so the assumptions can't be relied on.

@@ -29,7 +29,7 @@ private:
     const ir::Module& module_;
     const value::Record& record_;
     Instant now_;
-    std::vector<ir::Assumption> assumptions_;   // the schema's, and what follows from them
+    std::vector<ir::Assumption> assumptions_;  // the schema's, and what follows from them
 };
 
 }  // namespace keywright::eval::reference

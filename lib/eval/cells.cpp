@@ -10,9 +10,7 @@ namespace {
 
 __extension__ typedef unsigned __int128 Address;
 
-constexpr Truth possibly(bool yes, bool no) {
-    return static_cast<Truth>((yes ? 2U : 0U) | (no ? 1U : 0U));
-}
+constexpr Truth possibly(bool yes, bool no) { return static_cast<Truth>((yes ? 2U : 0U) | (no ? 1U : 0U)); }
 
 // --- one walk along two sorted sets ---------------------------------------------------------------------------------
 
@@ -62,7 +60,7 @@ struct Blocks {
     std::span<const value::Network> known;
     std::size_t masked = 0;
     bool listed = false;
-    bool single = false;   // exactly one block, known or not
+    bool single = false;  // exactly one block, known or not
 
     explicit Blocks(const Cell& cell) : listed(cell.known), single(cell.sort == Sort::kNetwork) {
         if (!listed) return;
@@ -93,7 +91,8 @@ bool surely_empty(const Cell& a) {
     return a.networks.empty();
 }
 
-// --- address space -----------------------------------------------------------------------------------------------------
+// --- address space
+// -----------------------------------------------------------------------------------------------------
 
 Address first_address(const value::Network& n) { return (Address{n.high} << 64) | n.low; }
 
@@ -102,13 +101,13 @@ Address last_address(const value::Network& n) {
     return first_address(n) | (bits >= 128 ? ~Address{0} : (Address{1} << bits) - 1);
 }
 
-// How many addresses of one family are in `a` and not in `b`, or `limit` if that is less. Blocks are nested or apart, and
-// sorted by their first address, wider ones first.
+// How many addresses of one family are in `a` and not in `b`, or `limit` if that is less. Blocks are nested or apart,
+// and sorted by their first address, wider ones first.
 std::size_t uncovered(std::span<const value::Network> a, std::span<const value::Network> b, std::uint8_t family,
                       std::size_t limit) {
     std::size_t total = 0;
     std::size_t start = 0;
-    Address done = 0;        // addresses of `a` up to here are counted
+    Address done = 0;  // addresses of `a` up to here are counted
     bool any_done = false;
     const auto add = [&](Address gap_minus_one) {
         if (gap_minus_one >= limit - total) return false;
@@ -149,7 +148,8 @@ bool covers_everything(std::span<const value::Network> blocks) {
 }
 
 bool mixed_families(std::span<const value::Network> blocks) {
-    return std::any_of(blocks.begin(), blocks.end(), [&](const value::Network& n) { return n.family != blocks[0].family; });
+    return std::any_of(blocks.begin(), blocks.end(),
+                       [&](const value::Network& n) { return n.family != blocks[0].family; });
 }
 
 // Some address is in a known block of each: one walk along both, dropping the block that ends before the other begins.
@@ -192,7 +192,8 @@ Truth equal(const Cell& a, const Cell& b) {
         }
         case Sort::kChoice: return possibly((a.may & b.may) != 0, std::popcount(a.may | b.may) != 1);
         case Sort::kMembers:
-            return possibly(((a.must & ~b.may) | (b.must & ~a.may)) == 0, a.must != a.may || b.must != b.may || a.may != b.may);
+            return possibly(((a.must & ~b.may) | (b.must & ~a.may)) == 0,
+                            a.must != a.may || b.must != b.may || a.may != b.may);
         case Sort::kText: return a.known && b.known ? truth_of(a.text == b.text) : Truth::kUnknown;
         case Sort::kNetwork:
         case Sort::kNetworks:
@@ -202,7 +203,8 @@ Truth equal(const Cell& a, const Cell& b) {
             std::size_t masked_a = 0, masked_b = 0;
             const Comparison c = compare(a, b, masked_a, masked_b);
             const bool yes = c.only_a <= masked_b && c.only_b <= masked_a && c.only_a_hosts && c.only_b_hosts &&
-                             (masked_a == 0 || masked_b > 0 || c.any_host_b) && (masked_b == 0 || masked_a > 0 || c.any_host_a);
+                             (masked_a == 0 || masked_b > 0 || c.any_host_b) &&
+                             (masked_b == 0 || masked_a > 0 || c.any_host_a);
             return possibly(yes, masked_a + masked_b + c.only_a + c.only_b > 0);
         }
         case Sort::kSecret:
@@ -336,7 +338,9 @@ void length(const Cell& a, Cell& result) {
 
 void widen(Cell& a, const Cell& b) {
     switch (a.sort) {
-        case Sort::kTruth: a.truth = static_cast<Truth>(static_cast<unsigned>(a.truth) | static_cast<unsigned>(b.truth)); return;
+        case Sort::kTruth:
+            a.truth = static_cast<Truth>(static_cast<unsigned>(a.truth) | static_cast<unsigned>(b.truth));
+            return;
         case Sort::kRange:
             a.low = std::min(a.low, b.low);
             a.high = std::max(a.high, b.high);
@@ -352,7 +356,7 @@ void widen(Cell& a, const Cell& b) {
         case Sort::kTexts:
         case Sort::kInts: a.known = same_value(a, b); return;
         case Sort::kSecret: {
-            const unsigned differ = a.secret.facts ^ unsigned{b.secret.facts};
+            const unsigned differ = a.secret.facts ^ unsigned { b.secret.facts };
             const unsigned agreed = a.secret.known & b.secret.known & ~differ;
             a.secret.length_min = std::min(a.secret.length_min, b.secret.length_min);
             a.secret.length_max = std::max(a.secret.length_max, b.secret.length_max);

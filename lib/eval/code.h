@@ -20,24 +20,24 @@ enum class Code : std::uint8_t {
 
 // A truth register in the upper bits, negation in the lowest.
 using Literal = std::uint32_t;
-constexpr Literal kTrueLiteral = 0;      // register 0 is always true
+constexpr Literal kTrueLiteral = 0;  // register 0 is always true
 constexpr Literal kFalseLiteral = 1;
-constexpr Literal kUnknownLiteral = 2;   // register 1 is always unknown
+constexpr Literal kUnknownLiteral = 2;  // register 1 is always unknown
 constexpr std::uint32_t kFirstTruth = 2;
 
 // What a cell's value is described by.
 enum class Sort : std::uint8_t {
-    kTruth,      // truth
-    kRange,      // low, high
-    kChoice,     // may: possible values of an enum
-    kMembers,    // must, may: a set of enum
-    kText,       // known, text
-    kNetwork,    // known, networks (one, perhaps masked)
-    kNetworks,   // known, networks
-    kTexts,      // known, texts
-    kInts,       // known, ints
-    kSecret,     // secret
-    kRecord,     // nothing
+    kTruth,     // truth
+    kRange,     // low, high
+    kChoice,    // may: possible values of an enum
+    kMembers,   // must, may: a set of enum
+    kText,      // known, text
+    kNetwork,   // known, networks (one, perhaps masked)
+    kNetworks,  // known, networks
+    kTexts,     // known, texts
+    kInts,      // known, ints
+    kSecret,    // secret
+    kRecord,    // nothing
 };
 
 // A set of text, of a record or a constant.
@@ -58,17 +58,29 @@ struct Range {
 };
 
 // What is at or beyond an infinity stays there.
-[[nodiscard]] constexpr Nanos sum(Nanos x, Nanos y) {
+[[nodiscard]] constexpr Nanos saturating_sum(Nanos x, Nanos y) {
     if (x <= kMinusInfinity || y <= kMinusInfinity) return kMinusInfinity;
     if (x >= kPlusInfinity || y >= kPlusInfinity) return kPlusInfinity;
     const Nanos total = x + y;
     return total < kMinusInfinity ? kMinusInfinity : total > kPlusInfinity ? kPlusInfinity : total;
 }
-[[nodiscard]] constexpr Range add(Range a, Range b) { return {sum(a.low, b.low), sum(a.high, b.high)}; }
-[[nodiscard]] constexpr Range subtract(Range a, Range b) { return {sum(a.low, -b.high), sum(a.high, -b.low)}; }
+// So far from the infinities that two of them may be added; one comparison of 64 bits.
+[[nodiscard]] constexpr bool is_small(Nanos x) {
+    constexpr std::int64_t kFar = std::int64_t{1} << 54;
+    return static_cast<std::uint64_t>(static_cast<std::int64_t>(x >> 64) + kFar) < static_cast<std::uint64_t>(2 * kFar);
+}
+[[nodiscard]] constexpr Nanos sum(Nanos x, Nanos y) {
+    return is_small(x) && is_small(y) ? x + y : saturating_sum(x, y);
+}
+[[nodiscard]] constexpr Range add(Range a, Range b) {
+    const Nanos low = sum(a.low, b.low);
+    if (a.low == a.high && b.low == b.high) return {low, low};  // as it mostly is
+    return {low, sum(a.high, b.high)};
+}
+[[nodiscard]] constexpr Range subtract(Range a, Range b) { return add(a, {-b.high, -b.low}); }
 
-// What is possible of one value. Only the members of its sort mean anything; what they point to lives in the record or the
-// module.
+// What is possible of one value. Only the members of its sort mean anything; what they point to lives in the record or
+// the module.
 struct Cell {
     Nanos low = kMinusInfinity, high = kPlusInfinity;
     std::uint64_t must = 0, may = 0;
@@ -86,28 +98,29 @@ struct Cell {
 
 struct Instruction {
     Code code = Code::kAnd;
-    Truth otherwise = Truth::kUnknown;   // of a question about a field: the answer where the field is unknown
+    Truth otherwise = Truth::kUnknown;  // of a question about a field: the answer where the field is unknown
     std::uint32_t result = 0;
     std::uint32_t a = 0, b = 0;
     std::uint64_t m = 0, v = 0;
 };
 
-// All questions about a field that depend on its state and, where it is an enum, a bool or a small set of enum, its value:
-// the answers are written to `kRowWidth` truth registers at once, from a table by value.
+// All questions about a field that depend on its state and, where it is an enum, a bool or a small set of enum, its
+// value: the answers are written to `kRowWidth` truth registers at once, from a table by value.
 constexpr std::uint32_t kRowWidth = 8;
 using RowAnswers = std::array<Truth, kRowWidth>;
 
 struct Row {
     std::uint32_t field = 0;
-    std::uint32_t result = 0;      // the first of its truth registers
-    std::uint32_t first = 0;       // in Image::answers: given, by value under `mask`; then unknown; then absent
+    std::uint32_t result = 0;  // the first of its truth registers
+    std::uint32_t first = 0;   // in Image::answers: given, by value under `mask`; then unknown; then absent
     std::uint32_t mask = 0;
 };
 
 // A rule without exemptions and expiry.
 struct PlainRule {
     std::uint32_t rule = 0;
-    Literal when = kTrueLiteral, satisfied = kTrueLiteral;
+    std::uint32_t when = 0, satisfied = 0;  // truth registers
+    std::uint32_t negated = 0;              // 16: when, 32: satisfied
 };
 
 // An end of an assumption about a field: its value, if it is unknown, is at most (or at least) that of the other side.
@@ -122,10 +135,10 @@ struct Bound {
 struct FieldInfo {
     std::uint32_t parent = ir::FieldId::kNone;
     bool optional = false;
-    bool always_present = false;   // neither it nor a record around it is optional
+    bool always_present = false;  // neither it nor a record around it is optional
     ir::Kind kind = ir::Kind::kBool;
     ir::Kind element = ir::Kind::kBool;
-    Cell unknown;                  // every value of its type
+    Cell unknown;  // every value of its type
     std::uint32_t first_bound = 0, bounds = 0;
 };
 
@@ -133,20 +146,20 @@ struct FieldInfo {
 struct RuleInfo {
     Literal when = kTrueLiteral;
     Literal satisfied = kTrueLiteral;
-    std::uint32_t first_exemption = 0, exemptions = 0;   // in Code::literals
+    std::uint32_t first_exemption = 0, exemptions = 0;  // in Code::literals
     bool expires = false, warns = false;
     std::uint32_t since = 0, after = 0, warn_before = 0;  // cells
 };
 
 struct LoopInfo {
-    std::uint32_t set = 0, element = 0;   // cells
+    std::uint32_t set = 0, element = 0;  // cells
     Literal body = kFalseLiteral;
-    std::uint32_t result = 0;             // truth register
-    std::uint32_t end = 0;                // the instruction after the loop
+    std::uint32_t result = 0;  // truth register
+    std::uint32_t end = 0;     // the instruction after the loop
 };
 
 struct LoopState {
-    std::uint64_t position = 0;   // of the element at hand
+    std::uint64_t position = 0;  // of the element at hand
     Truth found = Truth::kFalse;
 };
 
@@ -163,19 +176,26 @@ struct Image {
     std::vector<RuleInfo> rules;
     std::vector<LoopInfo> loops;
     std::vector<Literal> literals;
-    std::vector<std::uint32_t> arms;      // cells of `match`
-    std::vector<Cell> prototypes;         // of results of operators whose operand isn't surely there; 0: of numbers
-    std::vector<Cell> cells;              // every cell at the start, constants filled in
-    std::uint32_t truths = kFirstTruth;   // how many truth registers
-    std::uint32_t now_cell = kNoCell;     // where `now` stands, if it is read
+    std::vector<std::uint32_t> arms;     // cells of `match`
+    std::vector<Cell> prototypes;        // of results of operators whose operand isn't surely there; 0: of numbers
+    std::vector<Cell> cells;             // every cell at the start, constants filled in
+    std::uint32_t truths = kFirstTruth;  // how many truth registers
+    std::uint32_t now_cell = kNoCell;    // where `now` stands, if it is read
 };
 
 // Fills in the program of `module`.
 void compile(const ir::Module& module, Image& image);
 
+// What one decision works with; the arrays are as long as the image says.
+struct Workspace {
+    Truth* truths;
+    Cell* cells;
+    LoopState* loops;
+    RuleDecision* out;
+};
+
 // Decides one record.
-void run(const Image& image, const value::Record& record, Instant now, std::span<Truth> truths, std::span<Cell> cells,
-         std::span<LoopState> loops, std::span<RuleDecision> out);
+void run(const Image& image, const value::Record& record, Instant now, const Workspace& workspace);
 
 }  // namespace keywright::eval::code
 

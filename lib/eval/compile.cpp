@@ -1,7 +1,7 @@
 // From terms to instructions: which terms are needed, where each is computed, in which register.
 //
-// What only one rule needs stands inside that rule, behind the jump that is taken when its `when` is false; what several
-// need, and every `when`, stands before the first rule. Inside a loop stands only what reads its variable.
+// What only one rule needs stands inside that rule, behind the jump that is taken when its `when` is false; what
+// several need, and every `when`, stands before the first rule. Inside a loop stands only what reads its variable.
 #include "eval/code.h"
 #include "eval/terms.h"
 
@@ -15,7 +15,7 @@ namespace keywright::eval::code {
 namespace {
 
 constexpr std::uint32_t kNowhere = 0xffffffff;
-constexpr std::uint32_t kFront = 0xfffffffe;   // before the first rule
+constexpr std::uint32_t kFront = 0xfffffffe;  // before the first rule
 
 class Compiler {
 public:
@@ -36,7 +36,8 @@ private:
         std::uint32_t since = 0, after = 0, warn_before = 0;
     };
 
-    // --- fields and assumptions -----------------------------------------------------------------------------------------
+    // --- fields and assumptions
+    // -----------------------------------------------------------------------------------------
     void fields() {
         const auto& all = module_.schema.fields;
         out_.fields.resize(all.size());
@@ -50,7 +51,7 @@ private:
             info.element = all[i].type.element;
             info.unknown = unknown_cell(module_, all[i].type);
         }
-        using Edge = std::pair<const ir::AssumeTerm*, bool>;   // the other side, and strictness
+        using Edge = std::pair<const ir::AssumeTerm*, bool>;  // the other side, and strictness
         std::vector<std::vector<Edge>> up(all.size()), down(all.size());
         for (const ir::Assumption& a : module_.schema.assumptions) {
             if (a.lesser.field.valid()) up[a.lesser.field.index()].push_back({&a.greater, a.strict});
@@ -65,8 +66,9 @@ private:
     }
 
     // Everything that bounds field `from`, on a path over fields that are surely there.
-    void reach(std::uint32_t from, const std::vector<std::vector<std::pair<const ir::AssumeTerm*, bool>>>& edges, bool upper) {
-        std::map<std::pair<std::uint32_t, bool>, bool> seen;   // (field, strictly)
+    void reach(std::uint32_t from, const std::vector<std::vector<std::pair<const ir::AssumeTerm*, bool>>>& edges,
+               bool upper) {
+        std::map<std::pair<std::uint32_t, bool>, bool> seen;  // (field, strictly)
         std::deque<std::pair<std::uint32_t, bool>> pending{{from, false}};
         bool first = true;
         while (!pending.empty()) {
@@ -99,7 +101,8 @@ private:
         }
     }
 
-    // --- what rules need ------------------------------------------------------------------------------------------------
+    // --- what rules need
+    // ------------------------------------------------------------------------------------------------
     void name_roots() {
         for (const ir::Rule& rule : module_.rules) {
             Roots roots;
@@ -137,7 +140,7 @@ private:
             }
         }
         by_place_.resize(roots_.size() + 1);
-        std::map<std::uint32_t, std::vector<std::uint32_t>> by_field;   // the terms that become rows
+        std::map<std::uint32_t, std::vector<std::uint32_t>> by_field;  // the terms that become rows
         for (std::uint32_t i = static_cast<std::uint32_t>(terms_.all().size()); i-- > kFirstTruth;) {
             if (places_[i] == kNowhere) continue;
             const Term& term = terms_.all()[i];
@@ -153,8 +156,9 @@ private:
         for (const auto& [field, terms] : by_field) rows(field, terms);
     }
 
-    // --- rows -----------------------------------------------------------------------------------------------------------
-    // How many bits say a field's value: as many as the table may be indexed by.
+    // --- rows
+    // ----------------------------------------------------------------------------------------------------------- How
+    // many bits say a field's value: as many as the table may be indexed by.
     [[nodiscard]] unsigned value_bits(std::uint32_t field) const {
         const FieldInfo& info = out_.fields[field];
         if (info.kind == ir::Kind::kBool) return 1;
@@ -227,7 +231,8 @@ private:
         return found->second;
     }
 
-    // --- instructions ---------------------------------------------------------------------------------------------------
+    // --- instructions
+    // ---------------------------------------------------------------------------------------------------
     [[nodiscard]] Literal in_register(Literal literal) const {
         const std::uint32_t term = literal >> 1U;
         return term < kFirstTruth ? literal : (registers_[term] << 1U) | (literal & 1U);
@@ -265,9 +270,10 @@ private:
         info.expires = rule.expiry.has_value();
         out_.rules.push_back(info);
 
-        // A conjunction costs less than a jump.
+        // A conjunction or two cost less than a jump.
         const bool plain = !rule.expiry && rule.exemptions.empty();
-        const bool cheap = std::all_of(by_place_[r].begin(), by_place_[r].end(),
+        const bool cheap = by_place_[r].size() <= 2 &&
+                           std::all_of(by_place_[r].begin(), by_place_[r].end(),
                                        [&](std::uint32_t term) { return terms_.all()[term].code == Code::kAnd; });
         const bool jumps = roots.when != kTrueLiteral && !(plain && cheap);
         const std::size_t start = out_.instructions.size();
@@ -281,7 +287,8 @@ private:
         }
         emit_place(r);
         if (plain) {
-            out_.plain_rules.push_back({static_cast<std::uint32_t>(r), info.when, info.satisfied});
+            out_.plain_rules.push_back({static_cast<std::uint32_t>(r), info.when >> 1U, info.satisfied >> 1U,
+                                        (info.when & 1U) << 4U | (info.satisfied & 1U) << 5U});
         } else {
             instruction.code = Code::kRuleEnd;
             out_.instructions.push_back(instruction);
@@ -306,6 +313,12 @@ private:
         i.b = operand(shape.b, term.b);
         i.m = term.m;
         i.v = term.v;
+        if (term.code == Code::kAnd) {
+            // Registers, and where the table of what is negated begins.
+            i.m = ((i.a & 1U) | (i.b & 1U) << 1U) << 4U;
+            i.a >>= 1U;
+            i.b >>= 1U;
+        }
         if (term.code == Code::kMatch) {
             i.b = static_cast<std::uint32_t>(out_.arms.size());
             i.m = term.arms.size();
@@ -342,7 +355,7 @@ private:
         const auto body = static_cast<std::uint32_t>(out_.instructions.size());
         const std::vector<std::uint32_t> inside = body_of(term);
         for (const std::uint32_t one : inside) emit(one);
-        for (const std::uint32_t one : inside) emitted_[one] = false;   // the loop may run no time at all
+        for (const std::uint32_t one : inside) emitted_[one] = false;  // the loop may run no time at all
         Instruction next;
         next.code = Code::kLoopNext;
         next.result = loop;
@@ -351,8 +364,8 @@ private:
         out_.loops[loop].end = static_cast<std::uint32_t>(out_.instructions.size());
     }
 
-    // The terms that a loop must compute: those below its body that read a variable and aren't computed yet. What stands
-    // below the body of a loop inside is left to that loop.
+    // The terms that a loop must compute: those below its body that read a variable and aren't computed yet. What
+    // stands below the body of a loop inside is left to that loop.
     [[nodiscard]] std::vector<std::uint32_t> body_of(const Term& loop) const {
         std::vector<std::uint32_t> found, pending{loop.b >> 1U};
         std::unordered_set<std::uint32_t> seen;
@@ -375,11 +388,11 @@ private:
     Terms terms_;
     Image& out_;
     std::vector<Roots> roots_;
-    std::vector<std::uint32_t> places_;                    // by term: a rule, `kFront` or `kNowhere`
-    std::vector<std::uint32_t> registers_;                 // by term
-    std::vector<std::vector<std::uint32_t>> by_place_;     // terms outside loops, descending; the last is `kFront`
+    std::vector<std::uint32_t> places_;                 // by term: a rule, `kFront` or `kNowhere`
+    std::vector<std::uint32_t> registers_;              // by term
+    std::vector<std::vector<std::uint32_t>> by_place_;  // terms outside loops, descending; the last is `kFront`
     std::vector<bool> emitted_;
-    std::map<std::uint32_t, std::uint32_t> element_cells_; // by variable
+    std::map<std::uint32_t, std::uint32_t> element_cells_;  // by variable
 };
 
 }  // namespace

@@ -19,10 +19,11 @@ Truth truth_from(bool can_be_true, bool can_be_false) {
 
 bool is_anything(const Present& p) { return std::holds_alternative<Anything>(p); }
 
-// --- sets of elements -------------------------------------------------------------------------------------------------
+// --- sets of elements
+// -------------------------------------------------------------------------------------------------
 
-// A set, or a single element seen as a set of one: the elements that are known, and how many more there are of which only
-// this is known, that each is one host.
+// A set, or a single element seen as a set of one: the elements that are known, and how many more there are of which
+// only this is known, that each is one host.
 template <class T>
 struct Elements {
     enum class Form { kListed, kOneUnknown, kUnknown } form = Form::kListed;
@@ -32,7 +33,9 @@ struct Elements {
     [[nodiscard]] bool listed() const { return form == Form::kListed; }
     [[nodiscard]] bool surely_empty() const { return listed() && known.empty() && masked == 0; }
     [[nodiscard]] bool surely_not_empty() const { return !surely_empty() && form != Form::kUnknown; }
-    [[nodiscard]] bool has(const T& element) const { return std::find(known.begin(), known.end(), element) != known.end(); }
+    [[nodiscard]] bool has(const T& element) const {
+        return std::find(known.begin(), known.end(), element) != known.end();
+    }
 };
 
 bool is_host(const value::Network& n) { return n.prefix == (n.family == 4 ? 32 : 128); }
@@ -120,8 +123,8 @@ Truth same(const Elements<T>& a, const Elements<T>& b) {
     const std::vector<T> only_a = missing(a, b);
     const std::vector<T> only_b = missing(b, a);
     const bool can_be_false = a.masked > 0 || b.masked > 0 || !only_a.empty() || !only_b.empty();
-    const bool can_be_true = can_be_masked_in(only_a, b) && can_be_masked_in(only_b, a) && (a.masked == 0 || has_host(b)) &&
-                             (b.masked == 0 || has_host(a));
+    const bool can_be_true = can_be_masked_in(only_a, b) && can_be_masked_in(only_b, a) &&
+                             (a.masked == 0 || has_host(b)) && (b.masked == 0 || has_host(a));
     return truth_from(can_be_true, can_be_false);
 }
 
@@ -146,10 +149,11 @@ Truth relate(const Present& a, const Present& b, Relation relation) {
         };
         return relation(elements(a), elements(b));
     }
-    return relation(networks(a), networks(b));   // two unknown sets of whatever come here too
+    return relation(networks(a), networks(b));  // two unknown sets of whatever come here too
 }
 
-// --- sets of addresses ------------------------------------------------------------------------------------------------
+// --- sets of addresses
+// ------------------------------------------------------------------------------------------------
 
 struct AddressRange {
     std::uint8_t family;
@@ -163,8 +167,8 @@ AddressRange range_of(const value::Network& n) {
     return {n.family, first, first | hosts};
 }
 
-// How many addresses lie in `a` and in none of `b`, or `limit` if that is less. Every address of a family is cut out of the
-// ranges that are left, one block of `b` after another.
+// How many addresses lie in `a` and in none of `b`, or `limit` if that is less. Every address of a family is cut out of
+// the ranges that are left, one block of `b` after another.
 std::size_t uncovered(const std::vector<value::Network>& a, const std::vector<value::Network>& b, std::size_t limit) {
     std::vector<AddressRange> left;
     const auto cut = [](std::vector<AddressRange> ranges, const AddressRange& hole) {
@@ -180,7 +184,7 @@ std::size_t uncovered(const std::vector<value::Network>& a, const std::vector<va
         return rest;
     };
     for (const value::Network& n : a) {
-        left = cut(std::move(left), range_of(n));   // so that no address is counted twice
+        left = cut(std::move(left), range_of(n));  // so that no address is counted twice
         left.push_back(range_of(n));
     }
     for (const value::Network& n : b) left = cut(std::move(left), range_of(n));
@@ -206,7 +210,8 @@ bool has_family(const std::vector<value::Network>& blocks, std::uint8_t family) 
 
 }  // namespace
 
-// --- comparison, arithmetic ---------------------------------------------------------------------------------------------
+// --- comparison, arithmetic
+// ---------------------------------------------------------------------------------------------
 
 Truth equal(const Present& a, const Present& b) {
     if (const auto* x = std::get_if<Truth>(&a)) {
@@ -263,7 +268,8 @@ Range subtract(const Present& a, const Present& b) {
     return add(a, Range{-y.high, -y.low});
 }
 
-// --- sets ---------------------------------------------------------------------------------------------------------------
+// --- sets
+// ---------------------------------------------------------------------------------------------------------------
 
 Truth in(const Present& element, const Present& set) {
     if (const auto* x = std::get_if<Choice>(&element)) {
@@ -280,7 +286,8 @@ Truth in(const Present& element, const Present& set) {
     }
     const auto* text = std::get_if<std::string>(&element);
     const auto* texts = std::get_if<value::TextSet>(&set);
-    if (text != nullptr && texts != nullptr) return share(listed<std::string>(value::TextSet{*text}), listed<std::string>(*texts));
+    if (text != nullptr && texts != nullptr)
+        return share(listed<std::string>(value::TextSet{*text}), listed<std::string>(*texts));
     if (texts != nullptr) return texts->empty() ? Truth::kFalse : Truth::kUnknown;
     if (text != nullptr) return Truth::kUnknown;
     return share(networks(element), networks(set));
@@ -321,7 +328,8 @@ Range count(const Present& a) {
     return {0, kPlusInfinity};
 }
 
-// --- networks -----------------------------------------------------------------------------------------------------------
+// --- networks
+// -----------------------------------------------------------------------------------------------------------
 
 Truth within(const Present& a, const Present& b) {
     using Form = Elements<value::Network>::Form;
@@ -331,15 +339,15 @@ Truth within(const Present& a, const Present& b) {
 
     // Some address may be outside: a known one, or, where `a` may hold any address, all that `b` doesn't surely cover.
     const bool wild = !x.listed() || x.masked > 0;
-    const bool can_be_false = wild ? !is_universe(y.known) || uncovered(x.known, y.known, 1) > 0
-                                   : uncovered(x.known, y.known, 1) > 0;
+    const bool can_be_false =
+        wild ? !is_universe(y.known) || uncovered(x.known, y.known, 1) > 0 : uncovered(x.known, y.known, 1) > 0;
     bool can_be_true = false;
     if (x.form == Form::kUnknown || y.form == Form::kUnknown) {
-        can_be_true = true;                                              // `a` may be empty; `b` may be everything
+        can_be_true = true;  // `a` may be empty; `b` may be everything
     } else if (x.form == Form::kOneUnknown) {
         can_be_true = !y.surely_empty();
     } else if (y.form == Form::kOneUnknown) {
-        can_be_true = !(has_family(x.known, 4) && has_family(x.known, 6));   // one block is of one family
+        can_be_true = !(has_family(x.known, 4) && has_family(x.known, 6));  // one block is of one family
     } else {
         // Masked entries of `a` may be hosts that `b` covers; those of `b` may be addresses of `a`, one each.
         can_be_true = !y.surely_empty() && uncovered(x.known, y.known, y.masked + 1) <= y.masked;
@@ -365,7 +373,7 @@ Truth overlaps(const Present& a, const Present& b) {
 Truth is_open(const Present& a) {
     const auto* n = std::get_if<value::Network>(&a);
     if (n == nullptr) return Truth::kUnknown;
-    if (n->masked) return Truth::kFalse;   // one host
+    if (n->masked) return Truth::kFalse;  // one host
     return truth_of(value::is_open(*n));
 }
 
@@ -387,7 +395,8 @@ Choice family(const Present& a) {
     return {n->family == 4 ? 1U : 2U};
 }
 
-// --- text and secrets ---------------------------------------------------------------------------------------------------
+// --- text and secrets
+// ---------------------------------------------------------------------------------------------------
 
 Range length(const Present& a) {
     if (const auto* text = std::get_if<std::string>(&a)) {

@@ -1,7 +1,7 @@
 // What each operator yields on abstract values that are surely present. Used by the reference evaluator alone.
 //
-// A result is definite only if every way of filling in what is unknown gives it, and unknown only if two ways differ, as far
-// as each operand on its own can tell (that two operands may be one and the same field is not looked at).
+// A result is definite only if every way of filling in what is unknown gives it, and unknown only if two ways differ,
+// as far as each operand on its own can tell (that two operands may be one and the same field is not looked at).
 #pragma once
 
 #include "eval/abstract.h"
@@ -16,7 +16,7 @@ namespace keywright::eval::reference {
 
 [[nodiscard]] Truth in(const Present& element, const Present& set);
 [[nodiscard]] Truth share_element(const Present& a, const Present& b);
-[[nodiscard]] Truth subset(const Present& a, const Present& b);        // every element of a is in b
+[[nodiscard]] Truth subset(const Present& a, const Present& b);  // every element of a is in b
 [[nodiscard]] Truth is_empty(const Present& a);
 [[nodiscard]] Range count(const Present& a);
 

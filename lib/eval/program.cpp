@@ -38,6 +38,9 @@ std::string operand(code::Part part, std::uint32_t value) {
 // What stands beside the registers: fields, masks, bounds, targets.
 std::string rest(const code::Instruction& i) {
     switch (i.code) {
+        case code::Code::kLoad:
+        case code::Code::kLoadTime:
+        case code::Code::kElseTime:
         case code::Code::kFieldPresent:
         case code::Code::kFieldFact:
         case code::Code::kFieldIsEmpty:
@@ -50,7 +53,6 @@ std::string rest(const code::Instruction& i) {
         case code::Code::kFieldLength:
             return " f" + std::to_string(i.a) + ' ' + std::to_string(static_cast<std::int64_t>(i.m)) + ".." +
                    std::to_string(static_cast<std::int64_t>(i.v));
-        case code::Code::kLoad: return " f" + std::to_string(i.m);
         case code::Code::kHasFact: return " fact " + std::to_string(i.m);
         case code::Code::kMatch: return " arms " + std::to_string(i.m);
         case code::Code::kLoopBegin: return " loop " + std::to_string(i.result);
@@ -59,7 +61,10 @@ std::string rest(const code::Instruction& i) {
             return " rule " + std::to_string(i.result) + " when " + literal(i.a) + " else @" + std::to_string(i.m);
         case code::Code::kRuleEnd: return " rule " + std::to_string(i.result);
         case code::Code::kEnd:
-        case code::Code::kAnd:
+        case code::Code::kAnd: {
+            const auto negated = static_cast<code::Literal>(i.m >> 4U);
+            return ' ' + literal(i.a << 1U | (negated & 1U)) + ' ' + literal(i.b << 1U | negated >> 1U);
+        }
         case code::Code::kCellTruth:
         case code::Code::kPresent:
         case code::Code::kEqual:
@@ -117,12 +122,8 @@ void Program::decide(const value::Record& record, Instant now, Scratch& scratch,
     Scratch::Registers& registers = *scratch.registers_;
     assert(registers.truths.size() == code_->truths && registers.cells.size() == code_->cells.size());
     assert(record.size() == code_->fields.size() && out.size() == code_->rules.size());
-    if (code_->now_cell != Code::kNoCell) {
-        code::Cell& cell = registers.cells[code_->now_cell];
-        cell.sort = code::Sort::kRange;
-        cell.low = cell.high = value::to_nanos(now);
-    }
-    code::run(*code_, record, now, registers.truths, registers.cells, registers.loops, out);
+    code::run(*code_, record, now,
+              {registers.truths.data(), registers.cells.data(), registers.loops.data(), out.data()});
 }
 
 std::size_t Program::instruction_count() const { return code_->instructions.size(); }
@@ -130,7 +131,8 @@ std::size_t Program::instruction_count() const { return code_->instructions.size
 std::string Program::dump() const {
     std::string out;
     for (const code::Row& row : code_->rows) {
-        out += "row t" + std::to_string(row.result) + " = f" + std::to_string(row.field) + " mask " + std::to_string(row.mask) + '\n';
+        out += "row t" + std::to_string(row.result) + " = f" + std::to_string(row.field) + " mask " +
+               std::to_string(row.mask) + '\n';
     }
     std::size_t line = 0;
     for (const code::Instruction& i : code_->instructions) {
@@ -139,10 +141,12 @@ std::string Program::dump() const {
         if (shape.result == code::Part::kTruth) out += 't' + std::to_string(i.result) + " = ";
         if (shape.result == code::Part::kCell) out += 'c' + std::to_string(i.result) + " = ";
         out += name_of(i.code);
-        out += operand(shape.a, i.a) + operand(shape.b, i.b) + rest(i) + '\n';
+        if (i.code != code::Code::kAnd) out += operand(shape.a, i.a) + operand(shape.b, i.b);
+        out += rest(i) + '\n';
     }
     for (const code::PlainRule& rule : code_->plain_rules) {
-        out += "rule " + std::to_string(rule.rule) + " when " + literal(rule.when) + " holds " + literal(rule.satisfied) + '\n';
+        out += "rule " + std::to_string(rule.rule) + " when " + literal(rule.when << 1U | (rule.negated >> 4U & 1U)) +
+               " holds " + literal(rule.satisfied << 1U | rule.negated >> 5U) + '\n';
     }
     return out;
 }

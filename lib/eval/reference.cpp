@@ -21,7 +21,11 @@ Present nothing_known(const ir::Module& module, const ir::Type& type) {
 }  // namespace
 
 Evaluator::Evaluator(const ir::Module& module, const value::Record& record, Instant now, const InstantBounds& deadline)
-    : module_(module), fields_(module, record, now), now_(now), deadline_(deadline), variables_(module.variables.size()) {}
+    : module_(module),
+      fields_(module, record, now),
+      now_(now),
+      deadline_(deadline),
+      variables_(module.variables.size()) {}
 
 void Evaluator::prepare(ir::NodeId root) {
     std::vector<ir::NodeId> order, pending{root};
@@ -103,7 +107,8 @@ Truth Evaluator::any(const ir::Node& quantifier, bool negated_body) {
 Abstract Evaluator::match(ir::NodeId id) {
     const auto operands = module_.list(module_.node(id));
     const Abstract scrutinee = value(operands[0]);
-    const std::uint64_t possible = scrutinee.surely_present() ? std::get<Choice>(*scrutinee.present).possible : ~std::uint64_t{0};
+    const std::uint64_t possible =
+        scrutinee.surely_present() ? std::get<Choice>(*scrutinee.present).possible : ~std::uint64_t{0};
     std::optional<Abstract> result;
     for (std::size_t i = 1; i < operands.size(); ++i) {
         if ((possible >> (i - 1) & 1U) == 0) continue;
@@ -315,7 +320,8 @@ std::string words(const ir::Module& module, const ir::Type& type, const Abstract
         return std::to_string(static_cast<std::int64_t>(range->low));
     }
     if (const auto* choice = std::get_if<Choice>(&*v.present)) {
-        return ir::to_string(module, type, value::EnumValue{static_cast<std::uint32_t>(std::countr_zero(choice->possible))});
+        return ir::to_string(module, type,
+                             value::EnumValue{static_cast<std::uint32_t>(std::countr_zero(choice->possible))});
     }
     if (const auto* members = std::get_if<Membership>(&*v.present)) {
         if (members->may == 0) return "{}";
@@ -329,7 +335,7 @@ std::string words(const ir::Module& module, const ir::Type& type, const Abstract
     } else if (const auto* ints = std::get_if<value::IntSet>(&*v.present)) {
         for (const std::int64_t n : *ints) out += (out.empty() ? "" : ", ") + std::to_string(n);
     } else {
-        return "present";   // a nested record
+        return "present";  // a nested record
     }
     return out.empty() ? "{}" : out;
 }

@@ -13,61 +13,66 @@ namespace {
 
 constexpr unsigned bits_of(Truth t) { return static_cast<unsigned>(t); }
 
-// Kleene's conjunction by table: [which operands are negated][a * 4 + b].
-using Table = std::array<std::array<Truth, 16>, 4>;
+constexpr Truth literal_value(unsigned t, bool negated) {
+    return negated ? !static_cast<Truth>(t) : static_cast<Truth>(t);
+}
 
-constexpr Table kConjunction = [] {
-    Table table{};
-    for (unsigned negated = 0; negated < 4; ++negated) {
-        for (unsigned a = 1; a < 4; ++a) {
-            for (unsigned b = 1; b < 4; ++b) {
-                const auto x = static_cast<Truth>(a), y = static_cast<Truth>(b);
-                table[negated][a * 4 + b] = both((negated & 1U) != 0 ? !x : x, (negated & 2U) != 0 ? !y : y);
-            }
-        }
+// Kleene's conjunction by table: [16 * what is negated + 4 * a + b].
+constexpr std::array<Truth, 64> kConjunction = [] {
+    std::array<Truth, 64> table{};
+    for (unsigned i = 0; i < 64; ++i) {
+        table[i] = both(literal_value(i >> 2U & 3U, (i & 16U) != 0), literal_value(i & 3U, (i & 32U) != 0));
     }
     return table;
 }();
 
-struct Verdicts {
-    ir::Outcome outcome;
-    Truth applies;
-};
-
-// Of a rule without exemptions: [which are negated][when * 4 + requirement].
-constexpr std::array<std::array<Verdicts, 16>, 4> kPlainRule = [] {
-    std::array<std::array<Verdicts, 16>, 4> table{};
-    for (unsigned negated = 0; negated < 4; ++negated) {
-        for (unsigned a = 1; a < 4; ++a) {
-            for (unsigned b = 1; b < 4; ++b) {
-                const Truth when = (negated & 1U) != 0 ? !static_cast<Truth>(a) : static_cast<Truth>(a);
-                const Truth holds = (negated & 2U) != 0 ? !static_cast<Truth>(b) : static_cast<Truth>(b);
-                const Truth violated = both(when, !holds);
-                Verdicts& entry = table[negated][a * 4 + b];
-                entry.applies = when;
-                entry.outcome = violated == Truth::kTrue      ? ir::Outcome::kViolated
-                                : violated == Truth::kUnknown ? ir::Outcome::kUndetermined
-                                : when == Truth::kFalse       ? ir::Outcome::kNotApplicable
-                                                              : ir::Outcome::kPass;
-            }
-        }
+// The whole decision of a rule without exemptions and expiry: [16 * what is negated + 4 * when + requirement].
+constexpr std::array<RuleDecision, 64> kPlainRule = [] {
+    std::array<RuleDecision, 64> table{};
+    for (unsigned i = 0; i < 64; ++i) {
+        const Truth when = literal_value(i >> 2U & 3U, (i & 16U) != 0);
+        const Truth holds = literal_value(i & 3U, (i & 32U) != 0);
+        const Truth violated = both(when, !holds);
+        table[i].applies = when;
+        table[i].outcome = violated == Truth::kTrue      ? ir::Outcome::kViolated
+                           : violated == Truth::kUnknown ? ir::Outcome::kUndetermined
+                           : when == Truth::kFalse       ? ir::Outcome::kNotApplicable
+                                                         : ir::Outcome::kPass;
     }
     return table;
+}();
+
+constexpr RuleDecision kNotApplicable = [] {
+    RuleDecision decision;
+    decision.outcome = ir::Outcome::kNotApplicable;
+    decision.applies = Truth::kFalse;
+    return decision;
 }();
 
 class Run {
 public:
-    Run(const Image& program, const value::Record& record, Instant now, std::span<Truth> truths, std::span<Cell> cells,
-        std::span<LoopState> loops, std::span<RuleDecision> out)
-        : program_(program), record_(record), now_(value::to_nanos(now)), truths_(truths.data()), cells_(cells.data()),
-          loops_(loops.data()), out_(out.data()) {}
+    Run(const Image& program, const value::Record& record, Instant now, const Workspace& workspace)
+        : program_(program),
+          record_(record),
+          now_(value::to_nanos(now)),
+          truths_(workspace.truths),
+          cells_(workspace.cells),
+          loops_(workspace.loops),
+          out_(workspace.out) {
+        if (program.now_cell != Image::kNoCell) set_number(cells_[program.now_cell], now_);
+    }
 
     void all();
 
 private:
     [[nodiscard]] Truth truth(Literal literal) const {
-        const Truth t = truths_[literal >> 1U];
-        return (literal & 1U) != 0 ? !t : t;
+        return kConjunction[((literal & 1U) << 4U) + bits_of(truths_[literal >> 1U]) * 4 + bits_of(Truth::kTrue)];
+    }
+    static void set_number(Cell& cell, Nanos number) {
+        cell.sort = Sort::kRange;
+        cell.low = cell.high = number;
+        cell.may_be_absent = false;
+        cell.may_be_present = true;
     }
     // Numbers are by far the most that is copied.
     static void copy(const Cell& from, Cell& to) {
@@ -121,7 +126,11 @@ private:
     void read_rows();
     [[nodiscard]] value::State state(std::uint32_t field) const;
     [[nodiscard]] bool may_be_absent(std::uint32_t field) const;
-    [[nodiscard]] Nanos number(std::uint32_t field) const;
+    // An int, an instant or a duration; the last two are kept alike.
+    [[nodiscard]] Nanos number(std::uint32_t field) const {
+        if (program_.fields[field].kind == ir::Kind::kInt) return record_.integer(field);
+        return value::to_nanos(record_.instant(field));
+    }
     void load(std::uint32_t field, Cell& cell) const;
     void bound(const FieldInfo& info, Cell& cell) const;
     void otherwise(const Cell& a, const Cell& b, Cell& result) const;
@@ -133,10 +142,18 @@ private:
     [[nodiscard]] bool next_in_loop(const LoopInfo& info, LoopState& state);
     [[nodiscard]] bool take_element(const LoopInfo& info, LoopState& state);
 
-    static void write(RuleDecision& decision, Verdicts verdicts);
+    // The sum of two numbers, each of which may be absent.
+    [[nodiscard]] static Range plus(const Cell& a, const Cell& b) {
+        if (!there(a) || !there(b)) return {kMinusInfinity, kPlusInfinity};
+        return add({a.low, a.high}, {b.low, b.high});
+    }
+    [[nodiscard]] Truth reached(const Range& at) const {
+        if (now_ >= at.high) return Truth::kTrue;
+        return now_ < at.low ? Truth::kFalse : Truth::kUnknown;
+    }
     void end_plain_rules();
     void end_rule(const Instruction& i);
-    void conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const;
+    inline void conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const;
 
     const Image& program_;
     const value::Record& record_;
@@ -151,11 +168,11 @@ void Run::all() {
     read_rows();
     const Instruction* const begin = program_.instructions.data();
     for (const Instruction* i = begin;; ++i) {
+        if (i->code > Code::kEnd) __builtin_unreachable();
         switch (i->code) {
             case Code::kAnd:
-                for (;; ++i) {   // they often follow each other
-                    truths_[i->result] = kConjunction[(i->a & 1U) | (i->b & 1U) << 1U]
-                                                     [bits_of(truths_[i->a >> 1U]) * 4 + bits_of(truths_[i->b >> 1U])];
+                for (;; ++i) {  // they often follow each other
+                    truths_[i->result] = kConjunction[i->m + bits_of(truths_[i->a]) * 4 + bits_of(truths_[i->b])];
                     if (i[1].code != Code::kAnd) break;
                 }
                 break;
@@ -163,7 +180,8 @@ void Run::all() {
 
             case Code::kFieldPresent: {
                 const value::State state = record_.state(i->a);
-                truths_[i->result] = state == value::State::kUnknown ? i->otherwise : truth_of(state == value::State::kGiven);
+                truths_[i->result] =
+                    state == value::State::kUnknown ? i->otherwise : truth_of(state == value::State::kGiven);
                 break;
             }
             case Code::kFieldOneOf:
@@ -178,7 +196,9 @@ void Run::all() {
                     return truth_of(static_cast<std::int64_t>(i->m) <= n && n <= static_cast<std::int64_t>(i->v));
                 });
                 break;
-            case Code::kFieldIsEmpty: ask_field(*i, [&](std::uint32_t f) { return truth_of(record_.count(f) == 0); }); break;
+            case Code::kFieldIsEmpty:
+                ask_field(*i, [&](std::uint32_t f) { return truth_of(record_.count(f) == 0); });
+                break;
             case Code::kFieldLength: ask_field(*i, [&](std::uint32_t f) { return length_between(*i, f); }); break;
             case Code::kFieldFact:
                 ask_field(*i, [&](std::uint32_t f) {
@@ -197,7 +217,9 @@ void Run::all() {
 
             case Code::kPresent: {
                 const Cell& a = cells_[i->a];
-                truths_[i->result] = !a.may_be_absent ? Truth::kTrue : a.may_be_present ? Truth::kUnknown : Truth::kFalse;
+                truths_[i->result] = !a.may_be_absent   ? Truth::kTrue
+                                     : a.may_be_present ? Truth::kUnknown
+                                                        : Truth::kFalse;
                 break;
             }
             case Code::kEqual: ask_both(*i, equal); break;
@@ -243,8 +265,24 @@ void Run::all() {
                 });
                 break;
 
-            case Code::kLoad: load(static_cast<std::uint32_t>(i->m), cells_[i->result]); break;
+            case Code::kLoadTime:
+                if (record_.state(i->a) == value::State::kGiven) {
+                    set_number(cells_[i->result], value::to_nanos(record_.instant(i->a)));
+                } else {
+                    load(i->a, cells_[i->result]);
+                }
+                break;
+            case Code::kLoad: load(i->a, cells_[i->result]); break;
             case Code::kElse: otherwise(cells_[i->a], cells_[i->b], cells_[i->result]); break;
+            case Code::kElseTime:
+                if (record_.state(i->a) == value::State::kGiven) {
+                    set_number(cells_[i->result], value::to_nanos(record_.instant(i->a)));
+                } else {
+                    Cell time;
+                    load(i->a, time);
+                    otherwise(time, cells_[i->b], cells_[i->result]);
+                }
+                break;
             case Code::kAdd:
             case Code::kSubtract: {
                 const Cell& a = cells_[i->a];
@@ -252,7 +290,8 @@ void Run::all() {
                 Cell& result = cells_[i->result];
                 Range range;
                 if (there(a) && there(b)) {
-                    range = i->code == Code::kAdd ? add({a.low, a.high}, {b.low, b.high}) : subtract({a.low, a.high}, {b.low, b.high});
+                    range = i->code == Code::kAdd ? add({a.low, a.high}, {b.low, b.high})
+                                                  : subtract({a.low, a.high}, {b.low, b.high});
                 }
                 result.sort = Sort::kRange;
                 result.low = range.low;
@@ -295,14 +334,14 @@ void Run::all() {
                 break;
             case Code::kRuleStart:
                 if (truth(i->a) == Truth::kFalse) {
-                    write(out_[i->result], {ir::Outcome::kNotApplicable, Truth::kFalse});
+                    out_[i->result] = kNotApplicable;
                     i = begin + i->m - 1;
                 }
                 break;
             case Code::kRuleEnd: end_rule(*i); break;
             case Code::kEnd: end_plain_rules(); return;
 
-            case Code::kConstant:   // never emitted
+            case Code::kConstant:  // never emitted
             case Code::kNow:
             case Code::kElement:
             case Code::kAny: break;
@@ -312,16 +351,22 @@ void Run::all() {
 
 // One look at a field answers all plain questions about it.
 void Run::read_rows() {
-    for (const Row& row : program_.rows) {
-        const value::State state = record_.state(row.field);
-        const auto value = static_cast<std::uint32_t>(record_.enum_set(row.field)) & row.mask;
-        const std::uint32_t other = row.mask + (state == value::State::kUnknown ? 1 : 2);
-        const std::uint32_t index = row.first + (state == value::State::kGiven ? value : other);
-        std::memcpy(truths_ + row.result, program_.answers[index].data(), kRowWidth);
+    Truth* const truths = truths_;
+    const RowAnswers* const answers = program_.answers.data();
+    const value::Record& record = record_;
+    for (const Row *row = program_.rows.data(), *end = row + program_.rows.size(); row != end; ++row) {
+        const value::State state = record.state(row->field);
+        const auto value = static_cast<std::uint32_t>(record.enum_set(row->field)) & row->mask;
+        const std::uint32_t other = row->mask + 1 + static_cast<std::uint32_t>(state);
+        const std::uint32_t index = row->first + (state == value::State::kGiven ? value : other);
+        std::memcpy(truths + row->result, answers + index, kRowWidth);
     }
 }
+static_assert(static_cast<int>(value::State::kUnknown) == 0 && static_cast<int>(value::State::kAbsent) == 1,
+              "the answers for unknown and absent stand in this order");
 
-// --- fields -------------------------------------------------------------------------------------------------------------
+// --- fields
+// -------------------------------------------------------------------------------------------------------------
 
 value::State Run::state(std::uint32_t field) const {
     value::State result = record_.state(field);
@@ -339,22 +384,6 @@ bool Run::may_be_absent(std::uint32_t field) const {
         if (info.parent == ir::FieldId::kNone || state(info.parent) != value::State::kUnknown) return false;
         field = info.parent;
     }
-}
-
-Nanos Run::number(std::uint32_t field) const {
-    switch (program_.fields[field].kind) {
-        case ir::Kind::kInt: return record_.integer(field);
-        case ir::Kind::kInstant: return value::to_nanos(record_.instant(field));
-        case ir::Kind::kDuration: return value::to_nanos(record_.duration(field));
-        case ir::Kind::kBool:
-        case ir::Kind::kText:
-        case ir::Kind::kEnum:
-        case ir::Kind::kSet:
-        case ir::Kind::kNetwork:
-        case ir::Kind::kSecret:
-        case ir::Kind::kRecord: break;
-    }
-    return 0;
 }
 
 // Narrows an unknown number by what the schema assumes.
@@ -383,7 +412,7 @@ void Run::bound(const FieldInfo& info, Cell& cell) const {
             if (limit > low) low = limit;
         }
     }
-    if (low > high) return;   // the record breaks an assumption, so none is relied on
+    if (low > high) return;  // the record breaks an assumption, so none is relied on
     cell.low = low;
     cell.high = high;
 }
@@ -400,9 +429,9 @@ void Run::load(std::uint32_t field, Cell& cell) const {
     cell.may_be_present = true;
     cell.may_be_absent = false;
     if (of_field == value::State::kUnknown) {
-        cell = info.unknown;
+        copy(info.unknown, cell);
         cell.may_be_absent = may_be_absent(field);
-        if (cell.sort == Sort::kRange && info.bounds != 0) bound(info, cell);
+        if (info.bounds != 0 && cell.sort == Sort::kRange) bound(info, cell);
         return;
     }
     cell.known = true;
@@ -436,13 +465,15 @@ Truth Run::length_between(const Instruction& i, std::uint32_t field) const {
 }
 
 Truth Run::any_open(std::uint32_t field) const {
+    if (record_.count(field) == 0) return Truth::kFalse;
     for (const value::Network& n : record_.network_set(field)) {
         if (!n.masked && value::is_open(n)) return Truth::kTrue;
     }
     return Truth::kFalse;
 }
 
-// --- choice and loops -----------------------------------------------------------------------------------------------------
+// --- choice and loops
+// -----------------------------------------------------------------------------------------------------
 
 void Run::otherwise(const Cell& a, const Cell& b, Cell& result) const {
     if (there(a)) {
@@ -480,7 +511,8 @@ void Run::match(const Instruction& i) {
     result.may_be_absent = absent;
 }
 
-// Puts the element at `state.position`, or the next one that may be in the set, into the loop's cell; false past the last.
+// Puts the element at `state.position`, or the next one that may be in the set, into the loop's cell; false past the
+// last.
 bool Run::take_element(const LoopInfo& info, LoopState& state) {
     const Cell& set = cells_[info.set];
     Cell& element = cells_[info.element];
@@ -544,77 +576,67 @@ bool Run::next_in_loop(const LoopInfo& info, LoopState& state) {
     return take_element(info, state);
 }
 
-// --- rules ----------------------------------------------------------------------------------------------------------------
-
-void Run::write(RuleDecision& decision, Verdicts verdicts) {
-    decision.outcome = verdicts.outcome;
-    decision.warning = Truth::kFalse;
-    decision.applies = verdicts.applies;
-    decision.exempt_by = 0;
-    decision.deadline.earliest = kMinusInfinity;
-    decision.deadline.latest = kPlusInfinity;
-}
+// --- rules
+// ----------------------------------------------------------------------------------------------------------------
 
 void Run::end_plain_rules() {
-    for (const PlainRule& rule : program_.plain_rules) {
-        const unsigned index = bits_of(truths_[rule.when >> 1U]) * 4 + bits_of(truths_[rule.satisfied >> 1U]);
-        write(out_[rule.rule], kPlainRule[(rule.when & 1U) | (rule.satisfied & 1U) << 1U][index]);
+    const Truth* const truths = truths_;
+    RuleDecision* const out = out_;
+    for (const PlainRule *rule = program_.plain_rules.data(), *end = rule + program_.plain_rules.size(); rule != end;
+         ++rule) {
+        out[rule->rule] =
+            kPlainRule[rule->negated + bits_of(truths[rule->when]) * 4 + bits_of(truths[rule->satisfied])];
     }
 }
 
-// Everything but what `expire` adds.
+// Everything but what `expire` adds; `decision` is that of a rule that isn't applicable.
 void Run::conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const {
+    const std::span<const Literal> exemptions{program_.literals.data() + info.first_exemption, info.exemptions};
     const Truth when = truth(info.when);
     Truth applies = when;
-    bool exempt = false;
-    for (std::uint32_t k = 0; k < info.exemptions; ++k) {
-        const Truth condition = truth(program_.literals[info.first_exemption + k]);
-        applies = both(applies, !condition);
-        if (condition == Truth::kTrue && !exempt) {
-            exempt = true;
-            decision.exempt_by = static_cast<std::uint16_t>(k);
-        }
+    for (const Literal exemption : exemptions) {
+        // `applies` and not the exemption; the table negates its second operand at 32.
+        applies = kConjunction[((~exemption & 1U) << 5U) + bits_of(applies) * 4 + bits_of(truths_[exemption >> 1U])];
     }
     decision.applies = applies;
     const Truth violated = both(applies, !holds);
     if (violated != Truth::kFalse) {
         decision.outcome = violated == Truth::kTrue ? ir::Outcome::kViolated : ir::Outcome::kUndetermined;
-    } else if (when == Truth::kFalse) {
-        decision.outcome = ir::Outcome::kNotApplicable;
-    } else {
-        decision.outcome = exempt ? ir::Outcome::kExempt : ir::Outcome::kPass;
+        return;
     }
-    if (decision.outcome != ir::Outcome::kExempt) decision.exempt_by = 0;
+    if (when == Truth::kFalse) return;
+    decision.outcome = ir::Outcome::kPass;
+    for (std::size_t k = 0; k < exemptions.size(); ++k) {
+        if (truth(exemptions[k]) != Truth::kTrue) continue;
+        decision.outcome = ir::Outcome::kExempt;
+        decision.exempt_by = static_cast<std::uint16_t>(k);
+        return;
+    }
 }
 
 void Run::end_rule(const Instruction& i) {
     const RuleInfo& info = program_.rules[i.result];
     RuleDecision& decision = out_[i.result];
-    write(decision, {ir::Outcome::kPass, Truth::kTrue});
+    decision = kNotApplicable;
     if (!info.expires) {
         conclude(decision, info, truth(info.satisfied));
         return;
     }
-    const auto range = [&](std::uint32_t cell) {
-        const Cell& c = cells_[cell];
-        return there(c) ? Range{c.low, c.high} : Range{};
-    };
-    const auto reached = [&](Range at) {
-        return now_ >= at.high ? Truth::kTrue : now_ < at.low ? Truth::kFalse : Truth::kUnknown;
-    };
-    const Range deadline = add(range(info.since), range(info.after));
+    const Range deadline = plus(cells_[info.since], cells_[info.after]);
     conclude(decision, info, !reached(deadline));
-    if (decision.applies != Truth::kFalse) decision.deadline = {deadline.low, deadline.high};
+    if (decision.applies == Truth::kFalse) return;
+    decision.deadline = {deadline.low, deadline.high};
     if (info.warns && decision.outcome == ir::Outcome::kPass) {
-        decision.warning = both(reached(subtract(deadline, range(info.warn_before))), decision.applies);
+        const Cell& before = cells_[info.warn_before];
+        const Range from = subtract(deadline, there(before) ? Range{before.low, before.high} : Range{});
+        decision.warning = both(reached(from), decision.applies);
     }
 }
 
 }  // namespace
 
-void run(const Image& image, const value::Record& record, Instant now, std::span<Truth> truths, std::span<Cell> cells,
-         std::span<LoopState> loops, std::span<RuleDecision> out) {
-    Run{image, record, now, truths, cells, loops, out}.all();
+void run(const Image& image, const value::Record& record, Instant now, const Workspace& workspace) {
+    Run{image, record, now, workspace}.all();
 }
 
 }  // namespace keywright::eval::code

@@ -3,6 +3,8 @@
 #include "ir/operands.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace keywright::eval::code {
 namespace {
@@ -14,9 +16,55 @@ constexpr Literal negate(Literal l) { return l ^ 1U; }
 // Literals of the terms that stand for true and unknown; the first terms of all.
 Literal literal_of(bool value) { return value ? kTrueLiteral : kFalseLiteral; }
 
+// Bytes that are equal for equal constants of one sort, so that a number written twice is one term.
+struct Key {
+    std::string bytes;
+
+    void number(std::uint64_t n) { bytes.append(reinterpret_cast<const char*>(&n), sizeof n); }
+    void number(std::int64_t n) { number(static_cast<std::uint64_t>(n)); }
+    void network(const value::Network& n) {
+        number(n.high);
+        number(n.low);
+        number(std::uint64_t{n.prefix} << 16U | std::uint64_t{n.family} << 8U | (n.masked ? 1U : 0U));
+    }
+    void text(const std::string& t) {
+        number(std::uint64_t{t.size()});
+        bytes += t;
+    }
+
+    void operator()(bool v) { number(std::uint64_t{v}); }
+    void operator()(std::int64_t v) { number(v); }
+    void operator()(const std::string& v) { text(v); }
+    void operator()(value::EnumValue v) { number(std::uint64_t{v.index}); }
+    void operator()(value::EnumSet v) { number(v.bits); }
+    void operator()(const value::Network& v) { network(v); }
+    void operator()(const value::NetworkSet& v) {
+        for (const value::Network& n : v) network(n);
+    }
+    void operator()(const value::TextSet& v) {
+        for (const std::string& t : v) text(t);
+    }
+    void operator()(const value::IntSet& v) {
+        for (const std::int64_t n : v) number(n);
+    }
+    void operator()(Instant v) {
+        number(v.seconds);
+        number(std::uint64_t{v.nanoseconds});
+    }
+    void operator()(Duration v) {
+        number(v.seconds);
+        number(std::uint64_t{v.nanoseconds});
+    }
+    void operator()(const value::SecretFacts& v) {
+        number(std::uint64_t{v.length_min} << 32U | v.length_max);
+        number(std::uint64_t{v.known} << 8U | v.facts);
+    }
+};
+
 bool reads_as_bool(const ir::Node& node) {
     // Booleans that may be absent, so that they are kept as cells.
-    return node.op == ir::Op::kField || node.op == ir::Op::kElement || node.op == ir::Op::kElse || node.op == ir::Op::kMatch;
+    return node.op == ir::Op::kField || node.op == ir::Op::kElement || node.op == ir::Op::kElse ||
+           node.op == ir::Op::kMatch;
 }
 
 }  // namespace
@@ -47,7 +95,6 @@ std::size_t TermHash::operator()(const Term& term) const {
 
 Terms::Terms(const ir::Module& module)
     : module_(module),
-      constant_terms_(module.constants.size(), kNone),
       meant_(module.nodes.size()),
       truths_(module.nodes.size(), kNone),
       cells_(module.nodes.size(), kNone),
@@ -89,7 +136,7 @@ std::uint32_t Terms::cell(ir::NodeId id) {
 
 std::uint32_t Terms::add(Term term) {
     if (const auto found = numbers_.find(term); found != numbers_.end()) return found->second;
-    const Term key = term;   // what it reads free follows from its operands
+    const Term key = term;  // what it reads free follows from its operands
     const bool binds = term.code == Code::kAny;
     if (term.code == Code::kElement) term.free.push_back(static_cast<std::uint32_t>(term.m));
     for_each_operand(key, [&](std::uint32_t operand, bool is_literal) {
@@ -138,7 +185,8 @@ std::uint32_t Terms::prototype(ir::TypeId id) {
     return number;
 }
 
-// --- looking at nodes -------------------------------------------------------------------------------------------------
+// --- looking at nodes
+// -------------------------------------------------------------------------------------------------
 
 ir::NodeId Terms::meant(std::uint32_t index) const {
     return module_.nodes[index].op == ir::Op::kDefine ? meant_[index] : ir::NodeId{index};
@@ -156,14 +204,32 @@ const value::Value* Terms::constant_of(ir::NodeId id) const {
     return nullptr;
 }
 
-// --- values -----------------------------------------------------------------------------------------------------------
+// `a else b`. Where `a` is a time, its field is read in place; `(x else y) else z` is `x else (y else z)`, so that a
+// chain of times needs no copies. The chain is turned round only as far as chains that people write are long.
+std::uint32_t Terms::otherwise(std::uint32_t a, std::uint32_t b, unsigned depth) {
+    constexpr unsigned kLongest = 8;
+    const Code code = terms_[a].code;
+    const std::uint32_t field = terms_[a].a, rest = terms_[a].b;
+    if (code == Code::kLoadTime) return add({Code::kElseTime, Truth::kUnknown, field, b, 0, 0, {}, {}});
+    if (code == Code::kElseTime && depth < kLongest) {
+        return add({Code::kElseTime, Truth::kUnknown, field, otherwise(rest, b, depth + 1), 0, 0, {}, {}});
+    }
+    return add({Code::kElse, Truth::kUnknown, a, b, 0, 0, {}, {}});
+}
+
+// --- values
+// -----------------------------------------------------------------------------------------------------------
 
 std::uint32_t Terms::build_cell(ir::NodeId id) {
     const ir::Node& node = module_.node(id);
     const auto operand = [&](std::uint32_t index) { return cell(ir::NodeId{index}); };
     const auto constant = [&](std::uint32_t index) {
-        if (constant_terms_[index] == kNone) constant_terms_[index] = constant_term(constant_cell(module_.constants[index]));
-        return constant_terms_[index];
+        const value::Value& value = module_.constants[index];
+        Key key{std::string(1, static_cast<char>(value.index()))};
+        std::visit(key, value);
+        const auto [found, is_new] = constant_terms_.emplace(std::move(key.bytes), kNone);
+        if (is_new) found->second = constant_term(constant_cell(value));
+        return found->second;
     };
     const auto unary = [&](Code code) {
         return add({code, Truth::kUnknown, operand(node.a), 0, 0, prototype(node.type), {}, {}});
@@ -186,10 +252,14 @@ std::uint32_t Terms::build_cell(ir::NodeId id) {
     switch (node.op) {
         case ir::Op::kConst: return constant(node.a);
         case ir::Op::kParam: return constant(module_.params[node.a].value.value);
-        case ir::Op::kField: return add({Code::kLoad, Truth::kUnknown, 0, 0, node.a, 0, {}, {}});
+        case ir::Op::kField: {
+            const ir::Kind kind = module_.schema.fields[node.a].type.kind;
+            const bool time = is_plain_field(id) && (kind == ir::Kind::kInstant || kind == ir::Kind::kDuration);
+            return add({time ? Code::kLoadTime : Code::kLoad, Truth::kUnknown, node.a, 0, 0, 0, {}, {}});
+        }
         case ir::Op::kNow: return add({Code::kNow, Truth::kUnknown, 0, 0, 0, 0, {}, {}});
         case ir::Op::kElement: return add({Code::kElement, Truth::kUnknown, 0, 0, node.a, 0, {}, {}});
-        case ir::Op::kElse: return add({Code::kElse, Truth::kUnknown, operand(node.a), operand(node.b), 0, 0, {}, {}});
+        case ir::Op::kElse: return otherwise(operand(node.a), operand(node.b), 0);
         case ir::Op::kAdd: return arithmetic(Code::kAdd);
         case ir::Op::kSubtract: return arithmetic(Code::kSubtract);
         case ir::Op::kCount: return unary(Code::kCount);
@@ -202,7 +272,7 @@ std::uint32_t Terms::build_cell(ir::NodeId id) {
             for (std::size_t i = 1; i < list.size(); ++i) term.arms.push_back(cell(list[i]));
             return add(std::move(term));
         }
-        case ir::Op::kDeadline:   // stands in messages only, which aren't compiled
+        case ir::Op::kDeadline:  // stands in messages only, which aren't compiled
         case ir::Op::kDefine:
         case ir::Op::kNot:
         case ir::Op::kAnd:
@@ -238,7 +308,8 @@ std::uint32_t Terms::build_cell(ir::NodeId id) {
     return add({Code::kNow, Truth::kUnknown, 0, 0, 0, 0, {}, {}});
 }
 
-// --- questions about one field ------------------------------------------------------------------------------------------
+// --- questions about one field
+// ------------------------------------------------------------------------------------------
 
 Literal Terms::one_of(ir::NodeId field, std::uint64_t mask) {
     const ir::Field& f = module_.schema.fields[module_.node(field).a];
@@ -263,7 +334,8 @@ Literal Terms::between(ir::NodeId field, std::int64_t low, std::int64_t high) {
     Truth otherwise = Truth::kUnknown;
     if (!type.optional && low <= type.min && type.max <= high) otherwise = Truth::kTrue;
     if (!type.optional && (type.max < low || high < type.min)) otherwise = Truth::kFalse;
-    return ask_field(Code::kFieldBetween, field, otherwise, static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high));
+    return ask_field(Code::kFieldBetween, field, otherwise, static_cast<std::uint64_t>(low),
+                     static_cast<std::uint64_t>(high));
 }
 
 // Lengths are from 0 up; bounds beyond 64 bits are as good as none.
@@ -272,7 +344,8 @@ Literal Terms::length_between(ir::NodeId field, Nanos low, Nanos high) {
     Truth otherwise = Truth::kUnknown;
     if (!optional && low <= 0 && high >= INT64_MAX) otherwise = Truth::kTrue;
     if (!optional && high < 0) otherwise = Truth::kFalse;
-    return ask_field(Code::kFieldLength, field, otherwise, static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(high));
+    return ask_field(Code::kFieldLength, field, otherwise, static_cast<std::uint64_t>(low),
+                     static_cast<std::uint64_t>(high));
 }
 
 // `==` and the orders, between a field or its length and a constant.
@@ -334,7 +407,8 @@ Literal Terms::set_question(ir::Op op, ir::NodeId left, ir::NodeId right, bool& 
     return 0;
 }
 
-// --- booleans -----------------------------------------------------------------------------------------------------------
+// --- booleans
+// -----------------------------------------------------------------------------------------------------------
 
 Literal Terms::quantifier(const ir::Node& node, bool negated_body) {
     const ir::NodeId set = meant(node.a), body = meant(node.b);
@@ -342,7 +416,8 @@ Literal Terms::quantifier(const ir::Node& node, bool negated_body) {
     const ir::Node& inner = module_.node(body);
     if (is_plain_field(set) && !negated_body && inner.op == ir::Op::kIsOpen) {
         const ir::Node& element = module_.node(ir::NodeId{inner.a});
-        if (element.op == ir::Op::kElement && element.a == node.c) return ask_field(Code::kFieldAnyOpen, set, Truth::kUnknown);
+        if (element.op == ir::Op::kElement && element.a == node.c)
+            return ask_field(Code::kFieldAnyOpen, set, Truth::kUnknown);
     }
     return add({Code::kAny, Truth::kUnknown, cell(set), condition, node.c, 0, {}, {}}) << 1U;
 }
@@ -446,7 +521,7 @@ Literal Terms::build_truth(ir::NodeId id) {
         case ir::Op::kCount:
         case ir::Op::kPrefixLength:
         case ir::Op::kFamily:
-        case ir::Op::kLength: break;   // not boolean
+        case ir::Op::kLength: break;  // not boolean
     }
     return kUnknownLiteral;
 }

@@ -1,13 +1,14 @@
 // The compiler's middle form: a module's expressions as terms, each computed once however often it is written.
 //
-// A term is an operator with terms as operands; equal terms are one term. Negation isn't a term but a mark on the reference
-// to one (a `Literal`, here over term numbers), so `!=`, `has none of`, `no`, `every`, `implies` and `or` cost nothing of
-// their own. Operands have lower numbers than the terms that read them.
+// A term is an operator with terms as operands; equal terms are one term. Negation isn't a term but a mark on the
+// reference to one (a `Literal`, here over term numbers), so `!=`, `has none of`, `no`, `every`, `implies` and `or`
+// cost nothing of their own. Operands have lower numbers than the terms that read them.
 #pragma once
 
 #include "eval/code.h"
 
 #include <cstdint>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -24,10 +25,10 @@ struct Shape {
 struct Term {
     Code code = Code::kAnd;
     Truth otherwise = Truth::kUnknown;
-    std::uint32_t a = 0, b = 0;        // terms, or literals of terms
+    std::uint32_t a = 0, b = 0;  // terms, or literals of terms
     std::uint64_t m = 0, v = 0;
-    std::vector<std::uint32_t> arms;   // terms
-    std::vector<std::uint32_t> free;   // variables that it reads, ascending; none: it can be computed outside every loop
+    std::vector<std::uint32_t> arms;  // terms
+    std::vector<std::uint32_t> free;  // variables that it reads, ascending; none: it can be computed outside every loop
 
     friend bool operator==(const Term&, const Term&) = default;
 };
@@ -76,9 +77,11 @@ private:
     [[nodiscard]] Literal between(ir::NodeId field, std::int64_t low, std::int64_t high);
     [[nodiscard]] Literal quantifier(const ir::Node& node, bool negated_body);
 
+    [[nodiscard]] std::uint32_t otherwise(std::uint32_t a, std::uint32_t b, unsigned depth);
     [[nodiscard]] std::uint32_t add(Term term);
     [[nodiscard]] Literal ask(Code code, std::uint32_t a, std::uint32_t b = 0, std::uint64_t m = 0);
-    [[nodiscard]] Literal ask_field(Code code, ir::NodeId field, Truth otherwise, std::uint64_t m = 0, std::uint64_t v = 0);
+    [[nodiscard]] Literal ask_field(Code code, ir::NodeId field, Truth otherwise, std::uint64_t m = 0,
+                                    std::uint64_t v = 0);
     [[nodiscard]] Literal conjunction(Literal a, Literal b);
     [[nodiscard]] std::uint32_t constant_term(Cell cell);
     [[nodiscard]] std::uint32_t prototype(ir::TypeId type);
@@ -87,13 +90,13 @@ private:
     std::vector<Term> terms_;
     std::unordered_map<Term, std::uint32_t, TermHash> numbers_;
     std::vector<Cell> prototypes_, constants_;
-    std::vector<std::uint32_t> constant_terms_;   // by constant of the module
-    std::uint32_t zero_ = 0;                      // the term of the constant 0
-    std::vector<ir::NodeId> meant_;               // by node; of a define what it stands for
-    std::vector<Literal> truths_;                 // by node
-    std::vector<std::uint32_t> cells_;            // by node
-    std::vector<bool> assumed_;                   // by field: some assumption is about it
-    std::vector<std::uint32_t> prototype_numbers_;   // by type
+    std::unordered_map<std::string, std::uint32_t> constant_terms_;  // by value
+    std::uint32_t zero_ = 0;                                         // the term of the constant 0
+    std::vector<ir::NodeId> meant_;                                  // by node; of a define what it stands for
+    std::vector<Literal> truths_;                                    // by node
+    std::vector<std::uint32_t> cells_;                               // by node
+    std::vector<bool> assumed_;                                      // by field: some assumption is about it
+    std::vector<std::uint32_t> prototype_numbers_;                   // by type
 };
 
 }  // namespace keywright::eval::code

@@ -8,22 +8,36 @@ namespace {
 
 class Search {
 public:
-    Search(const ir::Module& module, const value::Record& record, Instant now) : module_(module), evaluator_(module, record, now) {}
+    Search(const ir::Module& module, const value::Record& record, Instant now)
+        : module_(module), evaluator_(module, record, now) {}
 
     std::set<ir::FieldId> run(ir::NodeId root) {
         evaluator_.prepare(root);
         follow({root});
+        while (!closed_.empty()) {
+            std::vector<ir::NodeId> pending;
+            const ir::NodeId id = closed_.back();
+            closed_.pop_back();
+            if (!settled(id)) step(id, pending);
+            follow(std::move(pending));
+        }
         return std::move(found_);
     }
 
 private:
     [[nodiscard]] bool settled(ir::NodeId id) { return reference::is_settled(evaluator_.value(id)); }
 
+    // Follows what reads a variable while it is bound, and leaves the rest for later: each of those is looked at once,
+    // as shared definitions inside quantifiers inside shared definitions would otherwise double at every step.
     void follow(std::vector<ir::NodeId> pending) {
         std::set<ir::NodeId> seen;
         while (!pending.empty()) {
             const ir::NodeId id = pending.back();
             pending.pop_back();
+            if (evaluator_.is_closed(id)) {
+                if (seen_closed_.insert(id).second) closed_.push_back(id);
+                continue;
+            }
             if (!seen.insert(id).second || settled(id)) continue;
             step(id, pending);
         }
@@ -39,7 +53,7 @@ private:
         } else if (node.op == ir::Op::kMatch) {
             match(node, pending);
         } else if (node.op == ir::Op::kElse && evaluator_.value(ir::NodeId{node.a}).surely_present()) {
-            pending.push_back(ir::NodeId{node.a});   // the other side isn't read
+            pending.push_back(ir::NodeId{node.a});  // the other side isn't read
         } else {
             ir::for_each_operand(module_, node, [&](ir::NodeId operand) { pending.push_back(operand); });
         }
@@ -49,10 +63,27 @@ private:
     void quantifier(const ir::Node& node, std::vector<ir::NodeId>& pending) {
         pending.push_back(ir::NodeId{node.a});
         const auto elements = evaluator_.elements(ir::NodeId{node.a});
-        if (!elements) return;
+        if (!elements) return unbound(ir::NodeId{node.b});
         for (const reference::Element& element : *elements) {
             evaluator_.bind(node.c, element);
             follow({ir::NodeId{node.b}});
+        }
+    }
+
+    // Without elements nothing can be said of what reads the variable; once there are some, the rest of the body
+    // counts.
+    void unbound(ir::NodeId body) {
+        std::set<ir::NodeId> seen;
+        std::vector<ir::NodeId> pending{body};
+        while (!pending.empty()) {
+            const ir::NodeId id = pending.back();
+            pending.pop_back();
+            if (evaluator_.is_closed(id)) {
+                if (seen_closed_.insert(id).second) closed_.push_back(id);
+            } else if (seen.insert(id).second) {
+                ir::for_each_operand(module_, module_.node(id),
+                                     [&](ir::NodeId operand) { pending.push_back(operand); });
+            }
         }
     }
 
@@ -71,11 +102,14 @@ private:
     const ir::Module& module_;
     reference::Evaluator evaluator_;
     std::set<ir::FieldId> found_;
+    std::set<ir::NodeId> seen_closed_;
+    std::vector<ir::NodeId> closed_;
 };
 
 }  // namespace
 
-std::set<ir::FieldId> unsettled_fields(const ir::Module& module, ir::NodeId root, const value::Record& record, Instant now) {
+std::set<ir::FieldId> unsettled_fields(const ir::Module& module, ir::NodeId root, const value::Record& record,
+                                       Instant now) {
     return Search{module, record, now}.run(root);
 }
 

@@ -484,8 +484,8 @@ void Decoding::read_secret(JsonDocument::Index node) {
     const JsonDocument::Index inner = json.member(node, "$secret");
     for (auto child = json.first_child(node); child != JsonDocument::kNone; child = json.next_sibling(child)) {
         if (child == inner) continue;
-        const std::string below = "/" + base::escape_pointer(json.key(child));
-        problem(Code::kUnknownMember, child, below, "unknown member " + quoted(json.key(child)) + " in a secret",
+        // The name may be the secret itself, in the wrong place: it is not told.
+        problem(Code::kUnknownMember, child, {}, "unknown member in `" + field_.name + "`, which is a secret",
                 "a secret is a string, or `{\"$secret\": {}}`");
     }
     if (inner == JsonDocument::kNone) {
@@ -500,7 +500,7 @@ void Decoding::read_secret(JsonDocument::Index node) {
     std::uint32_t rooms = 0;
     for (auto child = json.first_child(inner); child != JsonDocument::kNone; child = json.next_sibling(child)) {
         const std::string_view name = json.key(child);
-        const std::string below = "/$secret/" + base::escape_pointer(name);
+        const std::string below = "/$secret/" + std::string{name};
         if (name == "length") {
             if (json.kind(child) != JsonKind::kInteger) {
                 problem(Code::kWrongType, child, below,
@@ -518,8 +518,8 @@ void Decoding::read_secret(JsonDocument::Index node) {
         if (fact == std::end(kFacts)) {
             std::vector<std::string> names{"length"};
             for (const Fact& known : kFacts) names.emplace_back(known.name);
-            problem(Code::kUnknownMember, child, below, "unknown fact " + quoted(name) + " of a secret",
-                    suggest(name, names));
+            // Nor is this name told, unless it is a misspelt fact.
+            problem(Code::kUnknownMember, child, "/$secret", "unknown fact of a secret", suggest(name, names));
         } else if (json.kind(child) != JsonKind::kBool) {
             problem(Code::kWrongType, child, below,
                     "`" + std::string{name} + "` must be a boolean, not " + std::string{word(json.kind(child))}, {});

@@ -238,10 +238,15 @@ private:
         return {begin, size};
     }
 
+    // Between the token before and a value that the parser accepted stand only blanks and one separator.
+    [[nodiscard]] std::size_t value_begin() const {
+        const std::size_t begin = skip_blanks(last_end_);
+        const bool separator = begin < text_.size() && (text_[begin] == ',' || text_[begin] == ':');
+        return separator ? skip_blanks(begin + 1) : begin;
+    }
+
     bool add(JsonKind kind) {
-        // Between the token before and a value that the parser accepted stand only blanks and one separator.
-        std::size_t begin = skip_blanks(last_end_);
-        if (begin < text_.size() && (text_[begin] == ',' || text_[begin] == ':')) begin = skip_blanks(begin + 1);
+        const std::size_t begin = value_begin();
         if (out_.nodes_.size() >= kMostNodes) {
             return refuse(Code::kJsonTooLarge, begin,
                           "more than " + std::to_string(kMostNodes) + " values; split the text before that");
@@ -286,12 +291,13 @@ private:
     }
 
     bool open(JsonKind kind) {
-        if (!add(kind)) return false;
+        // Before the value is added, so that the place that is named is its own.
         if (frames_.size() >= limits_.json_depth) {
-            return refuse(Code::kJsonTooDeep, out_.nodes_.back().begin,
+            return refuse(Code::kJsonTooDeep, value_begin(),
                           "arrays and objects nested deeper than " + std::to_string(limits_.json_depth) +
                               " levels (`json_depth`)");
         }
+        if (!add(kind)) return false;
         frames_.push_back({static_cast<JsonDocument::Index>(out_.nodes_.size() - 1)});
         last_end_ = consumed_;
         return true;
@@ -325,6 +331,12 @@ private:
         return false;
     }
 
+    // Without its colon, a string is no member's name yet: it may be a value, even a secret one, in the wrong place.
+    [[nodiscard]] bool colon_follows() const {
+        const std::size_t at = skip_blanks(last_end_);
+        return at < text_.size() && text_[at] == ':';
+    }
+
     // The place of the value that is being read.
     [[nodiscard]] std::string pointer() const {
         std::string out;
@@ -338,7 +350,7 @@ private:
             } else if (child != JsonDocument::kNone) {
                 out += '/';
                 out += base::escape_pointer(out_.key(child));
-            } else if (key_pending_) {
+            } else if (key_pending_ && colon_follows()) {
                 out += '/';
                 out += base::escape_pointer(std::string_view{out_.text_}.substr(key_begin_, key_size_));
             }

@@ -82,7 +82,8 @@ private:
         for (std::size_t i = 0; i < module_.nodes.size(); ++i) {
             const NodeId id{i};
             const Node& n = module_.nodes[i];
-            line(number(id) + " = " + std::string{word(n.op)} + operands(id, n) + ": " + to_string(module_, module_.type(id)));
+            line(number(id) + " = " + std::string{word(n.op)} + operands(id, n) + ": " +
+                 to_string(module_, module_.type(id)));
         }
     }
 

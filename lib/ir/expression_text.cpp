@@ -1,7 +1,7 @@
 // Expressions in the language's words, with the least parentheses.
 //
-// Written with a stack of its own instead of recursion, because the length of a chain `a + b + …` is bounded only by the
-// size of the rule file.
+// Written with a stack of its own instead of recursion, because the length of a chain `a + b + …` is bounded only by
+// the size of the rule file.
 #include "ir/ir.h"
 
 #include "value/secret.h"
@@ -113,8 +113,8 @@ private:
     struct Piece {
         std::string text;
         NodeId node;
-        Level least = kLoosest;   // parentheses round whatever binds less tightly
-        bool last = true;         // nothing follows before the next closing parenthesis: a quantifier may stand bare
+        Level least = kLoosest;  // parentheses round whatever binds less tightly
+        bool last = true;        // nothing follows before the next closing parenthesis: a quantifier may stand bare
     };
 
     Level level_at(NodeId id) const {

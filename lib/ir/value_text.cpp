@@ -113,12 +113,8 @@ struct Writer {
 std::string to_string(const Module& module, const Type& type) {
     std::string out;
     switch (type.kind) {
-        case Kind::kInt:
-            out = int_type(type.min, type.max);
-            break;
-        case Kind::kEnum:
-            out = "one of " + enum_values(module, type.enumeration);
-            break;
+        case Kind::kInt: out = int_type(type.min, type.max); break;
+        case Kind::kEnum: out = "one of " + enum_values(module, type.enumeration); break;
         case Kind::kSet:
             out = "set of ";
             if (type.element == Kind::kEnum) {
@@ -135,9 +131,7 @@ std::string to_string(const Module& module, const Type& type) {
         case Kind::kInstant:
         case Kind::kDuration:
         case Kind::kSecret:
-        case Kind::kRecord:
-            out = word(type.kind);
-            break;
+        case Kind::kRecord: out = word(type.kind); break;
     }
     if (type.optional) out += '?';
     return out;

@@ -6,8 +6,7 @@ namespace keywright::ir {
 std::string_view word(Op op) {
     switch (op) {
 #define KW_OPERATOR(name, spelling, operands, doc) \
-    case Op::k##name: \
-        return spelling;
+    case Op::k##name: return spelling;
 #include "ir/operators.def"
 #undef KW_OPERATOR
     }

@@ -56,7 +56,7 @@ using report::kProseLimit;
 }
 
 [[nodiscard]] std::string label_of(const Diagnostic& diagnostic) {
-    return std::string{to_string(diagnostic.severity)} + '[' + diagnostic.code + ']';
+    return std::string{to_string(diagnostic.severity)} + '[' + printable(diagnostic.code) + ']';
 }
 
 [[nodiscard]] std::string help_of(std::string_view help) { return help.empty() ? "" : "help: " + std::string{help}; }

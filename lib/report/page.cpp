@@ -141,6 +141,7 @@ void Page::append(std::string_view text, Ink ink) {
     out_ += text;
     if (colored) out_ += "\x1b[0m";
     column_ += columns_of(text);
+    if (text.find_first_not_of(' ') != std::string_view::npos) nothing_yet_ = false;
 }
 
 Page& Page::plain(std::string_view ours) {
@@ -154,12 +155,12 @@ Page& Page::ink(Ink ink, std::string_view ours) {
 }
 
 Page& Page::name(std::string_view text, Ink ink) {
-    append(column_ == 0 ? printable_line(text, kNameLimit) : printable(text, kNameLimit), ink);
+    append(nothing_yet_ ? printable_line(text, kNameLimit) : printable(text, kNameLimit), ink);
     return *this;
 }
 
 Page& Page::prose(std::string_view text, std::size_t indent, Ink ink) {
-    const std::string shown = column_ == 0 ? printable_line(text, kProseLimit) : printable(text, kProseLimit);
+    const std::string shown = nothing_yet_ ? printable_line(text, kProseLimit) : printable(text, kProseLimit);
     std::string_view rest = shown;
     std::string row;
     std::size_t row_columns = 0;
@@ -189,6 +190,7 @@ Page& Page::prose(std::string_view text, std::size_t indent, Ink ink) {
 Page& Page::line() {
     out_ += '\n';
     column_ = 0;
+    nothing_yet_ = true;
     return *this;
 }
 

@@ -115,7 +115,7 @@ void write_expiry(Page& page, const ExpiresAt& expires, Instant now) {
     if (expires.earliest && expires.latest) {
         page.plain("between ");
         write_instant(page, *expires.earliest, now);
-        page.plain(" and ");
+        page.plain(", and ");
         write_instant(page, *expires.latest, now);
     } else if (expires.earliest) {
         page.plain("not before ");

@@ -25,9 +25,9 @@ bool has_errors(const Tree& tree) {
 // One element as far as it means something.
 struct Mark {
     Kind kind = Kind::kFile;
-    std::size_t size = 0;      // marks of its subtree
-    std::string_view text;     // of a token
-    std::string doc;           // the doc comment right before a token that isn't punctuation
+    std::size_t size = 0;   // marks of its subtree
+    std::string_view text;  // of a token
+    std::string doc;        // the doc comment right before a token that isn't punctuation
     friend bool operator==(const Mark&, const Mark&) = default;
 };
 
@@ -39,7 +39,7 @@ struct Meaning {
 Meaning meaning_of(const Tree& tree) {
     const auto& elements = tree.elements();
     const std::vector<bool> optional = optional_commas(tree);
-    std::vector<std::size_t> before(elements.size() + 1, 0);   // marks before each element
+    std::vector<std::size_t> before(elements.size() + 1, 0);  // marks before each element
     for (std::size_t i = 0; i < elements.size(); ++i) {
         before[i + 1] = before[i] + (is_trivia(elements[i].kind) || optional[i] ? 0 : 1);
     }
@@ -49,7 +49,7 @@ Meaning meaning_of(const Tree& tree) {
     for (std::size_t i = 0; i < elements.size(); ++i) {
         const Kind kind = elements[i].kind;
         const std::string_view text = Cursor{tree, i}.text();
-        if (kind == Kind::kSpace) {   // an empty line parts a doc comment from what follows
+        if (kind == Kind::kSpace) {  // an empty line parts a doc comment from what follows
             if (std::count(text.begin(), text.end(), '\n') > 1) doc.clear();
             continue;
         }
@@ -83,10 +83,10 @@ bool same_meaning(const Tree& left, const Tree& right) {
 FormatResult format(const Tree& tree, const Limits& limits) {
     if (has_errors(tree)) return {};
     std::string text = lay_out(tree);
-    if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return {};   // offsets in a tree have 32 bits
+    if (text.size() >= std::numeric_limits<std::uint32_t>::max()) return {};  // offsets in a tree have 32 bits
 
     Limits again = limits;
-    again.rule_file_bytes = text.size();   // the result may be longer than its source
+    again.rule_file_bytes = text.size();  // the result may be longer than its source
     base::SourceSet sources;
     const base::FileId id = sources.add({}, std::move(text));
     diag::Sink sink(1);

@@ -126,7 +126,7 @@ struct path : node_of<Kind::kPath, name, p::star<dot, need<name>>> {
 struct clause_id : tok<Kind::kClauseId, p::list<p::plus<word_char>, p::one<'.'>>> {
     static constexpr std::string_view what = "the id of a clause";
 };
-struct integer : tok<Kind::kInteger, p::seq<p::digit, p::star<p::sor<p::digit, p::one<'_'>>>, p::not_at<word_char>>> {
+struct integer : tok<Kind::kInteger, p::seq<p::digit, p::star<p::sor<p::digit, p::seq<p::one<'_'>, p::at<p::digit>>>>, p::not_at<word_char>>> {
     static constexpr std::string_view what = "a whole number";
 };
 // An escape consumes the character behind the backslash; which escapes exist is checked later, with a better message.
@@ -175,7 +175,10 @@ struct call : node_of<Kind::kCall, call_ahead, name, open_paren, need<expr>, nee
 struct arm : node_of<Kind::kArm, name, need<colon>, need<expr>> {
     static constexpr std::string_view what = "an arm like `value: expression`";
 };
-struct match_expr : node_of<Kind::kMatch, w_match, need<sum>, need<open_brace>, need<arm>,
+struct scrutinee : p::seq<nested<sum>> {
+    static constexpr std::string_view what = "an expression";
+};
+struct match_expr : node_of<Kind::kMatch, w_match, need<scrutinee>, need<open_brace>, need<arm>,
                             p::star<comma, p::sor<arm, p::at<close_brace>, need<arm>>>, need<close_brace>> {};
 struct paren : node_of<Kind::kParen, open_paren, need<expr>, need<close_paren>> {};
 struct reference : node_of<Kind::kReference, name, p::star<dot, need<name>>> {};
@@ -191,7 +194,9 @@ struct sum : level_of<Kind::kSum, alternative, p::star<p::sor<plus, minus>, need
 struct ordering : p::sor<less_equal, greater_equal, less, greater> {
     static constexpr std::string_view what = "`<`, `<=`, `>` or `>=`";
 };
-struct comparison : p::sor<equal_equal, not_equal, ordering> {};
+struct comparison : p::sor<equal_equal, not_equal, ordering> {
+    static constexpr std::string_view what = "a comparison like `==`";
+};
 struct property : p::sor<w_present, w_absent, w_empty, w_blank, w_open, w_private, w_masked> {
     static constexpr std::string_view what = "`present`, `absent`, `empty`, `blank`, `open`, `private` or `masked`";
 };
@@ -203,7 +208,9 @@ struct binary_word : p::sor<w_in, w_within, w_covers, w_overlaps, w_like,
     static constexpr std::string_view what =
         "`in`, `within`, `covers`, `overlaps`, `like`, `starts with` or `ends with`";
 };
+// A single `=` behind an operand is meant as a comparison.
 struct relation_tail : p::sor<p::plus<comparison, need<sum>>,
+                              p::seq<p::at<p::one<'='>>, need<comparison>>,
                               p::seq<w_is, p::opt<w_not>, need<property>>,
                               p::seq<w_has, need<amount>, need<sum>>,
                               p::seq<w_not, need<binary_word>, need<sum>>,
@@ -229,7 +236,8 @@ struct expr : p::seq<nested<implication>> {
 struct quote : leaf<Kind::kPunctuation, p::one<'"'>> {
     static constexpr std::string_view what = "the closing `\"` on the same line";
 };
-struct template_char : p::sor<p::seq<p::one<'\\'>, p::not_one<'\n'>>, p::not_one<'"', '\\', '\n', '\r', '{'>> {};
+struct code_point : p::seq<TAO_PEGTL_STRING("\\u{"), p::star<p::xdigit>, p::one<'}'>> {};   // its braces hold no expression
+struct template_char : p::sor<code_point, p::seq<p::one<'\\'>, p::not_one<'\n'>>, p::not_one<'"', '\\', '\n', '\r', '{'>> {};
 struct template_text : leaf<Kind::kTemplateText, p::plus<template_char>> {};
 struct hole_end : leaf<Kind::kPunctuation, p::one<'}'>> {
     static constexpr std::string_view what = "`}` after the interpolated expression";
@@ -246,8 +254,9 @@ struct item_word : p::sor<w_pack, w_import, w_extend, w_document, w_schema, w_pa
                           w_prove, w_adapter> {};
 struct body_end : p::sor<p::one<'}'>, p::eof, p::seq<line_begin, p::at<item_word>>> {};
 struct clause_sync;
-template <class Entry>
-struct body : p::seq<need<open_brace>, p::star<p::not_at<body_end>, recovering<need<Entry>, clause_sync>>, need<close_brace>> {};
+struct entry_sync;
+template <class Entry, class Sync = clause_sync>
+struct body : p::seq<need<open_brace>, p::star<p::not_at<body_end>, recovering<need<Entry>, Sync>>, need<close_brace>> {};
 
 struct edition : node_of<Kind::kEdition, w_edition, need<integer>> {};
 
@@ -314,7 +323,7 @@ struct assume : node_of<Kind::kAssume, w_assume, need<sum>, need<ordering>, need
 struct schema_entry : p::sor<p::seq<p::not_at<w_assume, p::not_at<p::one<':'>>>, field>, assume> {
     static constexpr std::string_view what = "a field like `name: type`, or `assume`";
 };
-struct schema : node_of<Kind::kSchema, w_schema, need<name>, body<schema_entry>> {};
+struct schema : node_of<Kind::kSchema, w_schema, need<name>, body<schema_entry, entry_sync>> {};
 
 struct param : node_of<Kind::kParam, w_param, need<name>, p::opt<colon, need<type>>, need<assign>, need<value>> {};
 struct define : node_of<Kind::kDefine, w_define, need<name>, need<assign>, need<expr>, p::opt<cites>> {};
@@ -348,11 +357,13 @@ struct member : node_of<Kind::kMember, path, need<colon>, need<member_value>> {
 };
 // A record and a set both stand in braces; a record's members have a colon.
 struct record_ahead : p::at<open_brace, p::sor<close_brace, p::seq<name, p::star<dot, name>, p::one<':'>>>> {};
-struct record : node_of<Kind::kRecord, record_ahead, open_brace,
-                        p::opt<member, p::star<comma, p::sor<member, p::at<close_brace>, need<member>>>>, need<close_brace>> {
+struct members : p::seq<open_brace, p::opt<member, p::star<comma, p::sor<member, p::at<close_brace>, need<member>>>>, need<close_brace>> {};
+struct record : node_of<Kind::kRecord, record_ahead, members> {};
+// Where no set may stand, nothing needs to be told apart, and a mistake is found where it is.
+struct whole_record : node_of<Kind::kRecord, members> {
     static constexpr std::string_view what = "a record like `{ name: value }`";
 };
-struct configuration : node_of<Kind::kConfiguration, name, p::opt<p::sor<p::seq<w_with, need<record>>, record>>> {
+struct configuration : node_of<Kind::kConfiguration, name, p::opt<p::sor<p::seq<w_with, need<whole_record>>, whole_record>>> {
     static constexpr std::string_view what = "the name of a sample or of the schema";
 };
 struct sample : node_of<Kind::kSample, w_sample, need<name>, need<assign>, need<configuration>> {};
@@ -437,7 +448,7 @@ struct adapter_clause : p::sor<p::seq<source_ahead, source>, entry<w_title, text
     static constexpr std::string_view what =
         "a field with `from` or `=`, `title`, `canonical`, `records`, `expect`, `beside`, `ignore` or `subject`";
 };
-struct adapter : node_of<Kind::kAdapter, w_adapter, need<name>, body<adapter_clause>> {};
+struct adapter : node_of<Kind::kAdapter, w_adapter, need<name>, body<adapter_clause, entry_sync>> {};
 
 // --- file -------------------------------------------------------------------------------------------------------------
 struct item : p::sor<pack, import, extend, document, schema, param, define, rule, sample, test, prove, adapter> {

@@ -12,8 +12,10 @@ namespace keywright::syntax {
 namespace {
 
 constexpr std::size_t kIndent = 4;
-constexpr std::size_t kDeepestIndent = 80;   // deeper nesting isn't indented further, which bounds the size of the result
-constexpr std::size_t kWidestName = 40;      // wider names, types and conditions stand outside the columns of their neighbours
+// Deeper nesting isn't indented further, and wider names, types and conditions stand outside the columns of their
+// neighbours: both bound the size of the result.
+constexpr std::size_t kDeepestIndent = 80;
+constexpr std::size_t kWidestName = 40;
 constexpr std::size_t kWidestType = 24;
 constexpr std::size_t kWidestCondition = 72;
 
@@ -26,23 +28,23 @@ bool is_comma(Cursor element) { return element.kind() == Kind::kPunctuation && e
 // What stands before the first thing of a line.
 enum class Blank : std::uint8_t {
     kNone,
-    kKept,     // an empty line where the source has one
+    kKept,  // an empty line where the source has one
     kForced,
 };
 
 // What stands before the next piece.
 struct Request {
     enum class Kind : std::uint8_t { kNothing, kSpace, kColumn, kLine } kind = Kind::kNothing;
-    std::size_t column = 0;           // of kColumn and kLine
-    std::size_t comment_indent = 0;   // of comments before a new line
+    std::size_t column = 0;          // of kColumn and kLine
+    std::size_t comment_indent = 0;  // of comments before a new line
     Blank blank = Blank::kNone;
-    bool closes = false;              // a closing brace, or the end of the file
+    bool closes = false;  // a closing brace, or the end of the file
 };
 
 enum class Spread : std::uint8_t { kFilled, kOneALine };
 
-// The part of an entry that is padded, so that what follows stands in a column with that of neighbours of the same group. The
-// heads of group 0 share nothing.
+// The part of an entry that is padded, so that what follows stands in a column with that of neighbours of the same
+// group. The heads of group 0 share nothing.
 struct Head {
     int group = 0;
     std::size_t width = 0;
@@ -99,8 +101,8 @@ private:
     // --- bodies and items ---
     // Columns shared by neighbours: for each element the width that its head, as `measure` tells it, is padded to.
     template <class Measure>
-    [[nodiscard]] std::vector<std::size_t> shared_widths(const Children& elements, std::size_t widest, bool comments_part,
-                                                         Measure measure) const;
+    [[nodiscard]] std::vector<std::size_t> shared_widths(const Children& elements, std::size_t widest,
+                                                         bool comments_part, Measure measure) const;
     void entries(const Children& parts, std::size_t indent, Kind owner);
     void body(const Children& parts, std::size_t from, std::size_t indent, Kind owner);
     void prove(const Children& parts);
@@ -115,7 +117,7 @@ private:
     Request request_{Request::Kind::kLine, 0, 0, Blank::kNone, false};
 };
 
-// --- pieces ------------------------------------------------------------------------------------------------------------
+// --- pieces ---------------------------------------------------------------------------------------------------------
 
 // Writes what stands before the next piece: its comments, and the blank or line break that was asked for.
 void Layout::flush(std::size_t hang) {
@@ -133,7 +135,7 @@ void Layout::flush(std::size_t hang) {
     const Blank policy = new_line ? request_.blank : Blank::kKept;
     const bool forces = policy == Blank::kForced && !pieces_.parted(next_);
 
-    bool first = true;   // of the lines
+    bool first = true;  // of the lines
     for (std::size_t i = 0; i < piece.comment_count; ++i) {
         const Comment& comment = pieces_.comment(piece.first_comment + i);
         if (i == 0 && !comment.own_line && !page_.empty()) {
@@ -148,7 +150,7 @@ void Layout::flush(std::size_t hang) {
         page_.add(comment.text, 0);
         first = false;
     }
-    if (piece.text.empty()) return;   // the end of the file
+    if (piece.text.empty()) return;  // the end of the file
     bool blank = piece.blank_before;
     if (first) blank = forces || (blank && policy != Blank::kNone && (new_line || piece.comment_count > 0));
     page_.begin_line(indent, blank && !request_.closes);
@@ -176,7 +178,7 @@ Children Layout::children(Cursor element) const {
     return out;
 }
 
-// --- constructs --------------------------------------------------------------------------------------------------------
+// --- constructs -----------------------------------------------------------------------------------------------------
 
 void Layout::node(Cursor element, std::size_t hang, std::size_t tail) {
     flush(hang);
@@ -185,7 +187,8 @@ void Layout::node(Cursor element, std::size_t hang, std::size_t tail) {
     const bool whole = is_token(kind) || kind == Kind::kTemplate;
     if (whole || fits(r, page_.column(), tail)) return put_until(r.end, hang);
     const Children parts = children(element);
-    if (kind == Kind::kImplies || kind == Kind::kOr || kind == Kind::kAnd || kind == Kind::kSum || kind == Kind::kElse) {
+    if (kind == Kind::kImplies || kind == Kind::kOr || kind == Kind::kAnd || kind == Kind::kSum ||
+        kind == Kind::kElse) {
         return chain(parts, hang, tail);
     }
     if (kind == Kind::kRelation || kind == Kind::kAssume) return relation(parts, hang, tail);
@@ -304,7 +307,7 @@ void Layout::type(Cursor element, std::size_t hang, std::size_t tail) {
     braced(parts, from, hang, tail, Spread::kFilled);
 }
 
-// --- clauses -----------------------------------------------------------------------------------------------------------
+// --- clauses --------------------------------------------------------------------------------------------------------
 
 // A keyword, padded, and its value.
 void Layout::clause(Cursor element, std::size_t indent, std::size_t keyword_width, std::size_t condition_width) {
@@ -358,7 +361,7 @@ void Layout::document_clause(Cursor element, std::size_t indent, std::size_t id_
 void Layout::field(Cursor element, std::size_t indent, std::size_t name_width, std::size_t type_width) {
     const std::size_t hang = deeper(indent);
     const Children parts = children(element);
-    put_until(range(parts[1]).end, hang);   // the name and its colon
+    put_until(range(parts[1]).end, hang);  // the name and its colon
     column(indent + name_width + 1);
     flush(hang);
     const std::size_t start = page_.column();
@@ -386,7 +389,8 @@ void Layout::source(Cursor element, std::size_t indent, std::size_t path_width) 
     if (fits(rest, page_.column(), 0)) return put_until(rest.end, hang);
     for (std::size_t i = 1; i < parts.size(); ++i) {
         const Kind kind = parts[i].kind();
-        const bool may_break = kind == Kind::kSplit || kind == Kind::kUnit || kind == Kind::kNone || kind == Kind::kMissing;
+        const bool may_break =
+            kind == Kind::kSplit || kind == Kind::kUnit || kind == Kind::kNone || kind == Kind::kMissing;
         if (may_break && !fits_behind(parts[i], 0)) line(hang, Blank::kNone);
         node(parts[i], hang, 0);
     }
@@ -408,7 +412,7 @@ void Layout::assignment(Cursor element, std::size_t shared_head) {
     conditional(parts, sign + 1, hang, 0);
 }
 
-// --- bodies and items --------------------------------------------------------------------------------------------------
+// --- bodies and items -----------------------------------------------------------------------------------------------
 
 template <class Measure>
 std::vector<std::size_t> Layout::shared_widths(const Children& elements, std::size_t widest, bool comments_part,
@@ -427,30 +431,32 @@ std::vector<std::size_t> Layout::shared_widths(const Children& elements, std::si
             const std::size_t piece = range(elements[end]).begin;
             if (pieces_.parted(piece) || (comments_part && pieces_.commented(piece))) break;
         } while (heads[end].group == heads[begin].group && heads[begin].group != 0);
-        for (; begin < end; ++begin) out[begin] = std::max(shared, heads[begin].width <= widest ? 0 : heads[begin].width);
+        for (; begin < end; ++begin)
+            out[begin] = std::max(shared, heads[begin].width <= widest ? 0 : heads[begin].width);
     }
     return out;
 }
 
 // The entries of a body, each on lines of its own, those of one kind in columns.
 void Layout::entries(const Children& parts, std::size_t indent, Kind owner) {
-    std::size_t rule_width = 0;   // all clauses of a rule share one column; interpretations are apart
+    std::size_t rule_width = 0;  // all clauses of a rule share one column; interpretations are apart
     if (owner == Kind::kRule) {
         for (const Cursor part : parts) {
             if (part.kind() != Kind::kInterpretation) rule_width = std::max(rule_width, width(*part.begin()));
         }
     }
-    const auto names = shared_widths(parts, kWidestName, owner == Kind::kSchema || owner == Kind::kType, [&](Cursor part) -> Head {
-        const Cursor first = *part.begin();
-        const Kind kind = part.kind();
-        if (kind == Kind::kField) return {1, width(first) + 1};
-        if (kind == Kind::kSource) return {2, width(first)};
-        if (kind == Kind::kClause) return {3, width(part.child(Kind::kClauseId))};
-        if (kind == Kind::kSet) return {4, head_width(part)};
-        if (kind == Kind::kCanonical) return {5, 0};
-        if (kind == Kind::kAssume || kind == Kind::kGiven || kind == Kind::kExpect) return {};
-        return {5, width(first)};
-    });
+    const auto names =
+        shared_widths(parts, kWidestName, owner == Kind::kSchema || owner == Kind::kType, [&](Cursor part) -> Head {
+            const Cursor first = *part.begin();
+            const Kind kind = part.kind();
+            if (kind == Kind::kField) return {1, width(first) + 1};
+            if (kind == Kind::kSource) return {2, width(first)};
+            if (kind == Kind::kClause) return {3, width(part.child(Kind::kClauseId))};
+            if (kind == Kind::kSet) return {4, head_width(part)};
+            if (kind == Kind::kCanonical) return {5, 0};
+            if (kind == Kind::kAssume || kind == Kind::kGiven || kind == Kind::kExpect) return {};
+            return {5, width(first)};
+        });
     const auto types = shared_widths(parts, kWidestType, true, [&](Cursor part) -> Head {
         if (part.kind() != Kind::kField) return {};
         const Cursor field_type = part.child(Kind::kType);
@@ -497,7 +503,8 @@ void Layout::body(const Children& parts, std::size_t from, std::size_t indent, K
     std::size_t close = parts.size();
     while (!is(parts[close - 1], "}")) --close;
     --close;
-    const Children inside(parts.begin() + static_cast<std::ptrdiff_t>(from + 1), parts.begin() + static_cast<std::ptrdiff_t>(close));
+    const Children inside(parts.begin() + static_cast<std::ptrdiff_t>(from + 1),
+                          parts.begin() + static_cast<std::ptrdiff_t>(close));
     entries(inside, deeper(indent), owner);
     if (!inside.empty() || pieces_.at(next_).comment_count > 0) {
         closing_line(indent, inside.empty() ? Blank::kNone : Blank::kKept);

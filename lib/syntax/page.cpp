@@ -8,7 +8,7 @@ namespace keywright::syntax {
 
 namespace {
 
-constexpr std::size_t kBeforeComment = 2;   // blanks
+constexpr std::size_t kBeforeComment = 2;  // blanks
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// Text that grows line by line, with comments at the ends of lines; those of neighbouring lines are put under each other.
+// Text that grows line by line, with comments at the ends of lines: two blanks behind the longest of neighbouring
+// lines, so that they stand under each other.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +9,12 @@
 
 namespace keywright::syntax {
 
-inline constexpr std::size_t kPageWidth = 120;   // scalars of a line
+inline constexpr std::size_t kPageWidth = 120;  // scalars of a line
 
 class Page {
 public:
     [[nodiscard]] bool empty() const { return lines_.empty(); }
-    [[nodiscard]] std::size_t column() const { return column_; }   // of what is added next, 0-based
+    [[nodiscard]] std::size_t column() const { return column_; }  // of what is added next, 0-based
 
     void begin_line(std::size_t indent, bool blank_before);
     void add(std::string_view text, std::size_t width);
@@ -30,7 +31,7 @@ private:
         std::string code;
         std::string_view comment;
         std::size_t indent = 0;
-        std::size_t width = 0;       // of the code
+        std::size_t width = 0;  // of the code
         bool blank_before = false;
     };
     // The column of the comments of the lines from `begin` up to `end`, or 0 where each stands behind its own code.

@@ -184,7 +184,8 @@ struct control : p::normal<Rule> {
         const char* begin = in.current();
         if constexpr (requires { Rule::node; }) state.add(Rule::node, begin, begin);
         const bool matched = p::normal<Rule>::template match<A, M, Action, Control>(in, state);
-        if (!matched) {
+        // `opt` and `star` are content with nothing, also where a mistake stands behind their first tokens.
+        if (!matched || state.failed) {
             state.truncate(mark);   // nothing of a failed alternative stays
             return false;
         }
@@ -236,10 +237,35 @@ struct line_begin {
     }
 };
 
-// Where parsing goes on after a mistake at `error` in a piece that begins at `start`: at a clause word that begins a line, or
-// a brace that closes what surrounds the piece, or an item at the very left. Strings and comments are passed over whole.
-template <bool Clauses>
+// Where parsing may go on inside braces: at a line that begins like an entry there. Between items there is nothing of the kind.
+struct clause_sync {
+    static constexpr bool clauses = true;
+    static bool begins_entry(const char* at, const char* end) {
+        return std::find(kClauseWords.begin(), kClauseWords.end(), word_at(at, end)) != kClauseWords.end();
+    }
+};
+// `name:` begins a field, `name.name from` and `name =` the source of one.
+struct entry_sync {
+    static constexpr bool clauses = true;
+    static bool begins_entry(const char* at, const char* end) {
+        const char* behind = at;
+        while (behind < end && (is_word_char(*behind) || *behind == '.')) ++behind;
+        const bool name = behind != at;
+        while (behind < end && (*behind == ' ' || *behind == '\t')) ++behind;
+        const bool sign = behind < end && (*behind == ':' || (*behind == '=' && (behind + 1 == end || behind[1] != '=')));
+        return (name && (sign || word_at(behind, end) == "from")) || clause_sync::begins_entry(at, end);
+    }
+};
+struct item_sync {
+    static constexpr bool clauses = false;
+    static bool begins_entry(const char*, const char*) { return false; }
+};
+
+// Where parsing goes on after a mistake at `error` in a piece that begins at `start`: at a line that begins an entry, or a
+// brace that closes what surrounds the piece, or an item at the very left. Strings and comments are passed over whole.
+template <class Sync>
 const char* resume_at(const char* start, const char* error, const char* end) {
+    constexpr bool in_braces = Sync::clauses;
     int depth = 0;
     bool line_start = false;
     bool left = false;   // at the very left of a line
@@ -258,8 +284,8 @@ const char* resume_at(const char* start, const char* error, const char* end) {
         if (at > start && at >= error && line_start) {
             const std::string_view word = word_at(at, end);
             const bool item = std::find(kItemWords.begin(), kItemWords.end(), word) != kItemWords.end();
-            if (item && (left || (!Clauses && depth <= 0))) return at;
-            if (Clauses && depth == 0 && std::find(kClauseWords.begin(), kClauseWords.end(), word) != kClauseWords.end()) return at;
+            if (item && (left || (!in_braces && depth <= 0))) return at;
+            if (depth == 0 && Sync::begins_entry(at, end)) return at;
         }
         line_start = left = false;
         if (c == '"') {
@@ -276,21 +302,18 @@ const char* resume_at(const char* start, const char* error, const char* end) {
         if (c == '{') ++depth;
         if (c == '}') {
             --depth;
-            if (depth < 0 && Clauses) return at;
-            if (!Clauses && depth <= 0 && at >= error) return at + 1;
+            if (depth < 0 && in_braces) return at;
+            if (!in_braces && depth <= 0 && at >= error) return at + 1;
         }
         ++at;
     }
     return end;
 }
 
-struct clause_sync { static constexpr bool clauses = true; };
-struct item_sync { static constexpr bool clauses = false; };
-
 template <class R, class Sync>
 struct recovering {
     using rule_t = recovering;
-    using subs_t = p::type_list<R>;
+    using subs_t = p::type_list<R, trivia>;
     template <p::apply_mode A, p::rewind_mode, template <typename...> class Action, template <typename...> class Control,
               typename Input>
     [[nodiscard]] static bool match(Input& in, ParserState& state) {
@@ -306,13 +329,13 @@ struct recovering {
         state.failed = false;
         state.depth = depth;
         state.truncate(mark);
-        const char* stop = resume_at<Sync::clauses>(start, state.error_at, state.end);
+        const char* stop = resume_at<Sync>(start, state.error_at, state.end);
         if (stop <= start) stop = start + 1;
         in.bump(static_cast<std::size_t>(stop - start));
         state.add(Kind::kError, start, stop);
         state.add(Kind::kJunk, start, stop);
         state.close(mark, false);
-        return true;
+        return Control<trivia>::template match<A, p::rewind_mode::dontcare, Action, Control>(in, state);
     }
 };
 
@@ -384,7 +407,8 @@ void check_edition(const Tree& tree, std::string_view text, diag::Sink& sink) {
     const Cursor edition = root.child(Kind::kEdition);
     if (!edition) {
         const auto begin = static_cast<std::uint32_t>(root.span().begin);
-        sink.report(diag::Code::kNoEdition, {tree.file(), begin, begin}, "the file does not begin with an edition", "before this")
+        const auto first = static_cast<std::uint32_t>(token_at(text.data() + begin, text.data() + text.size()).size());
+        sink.report(diag::Code::kNoEdition, {tree.file(), begin, begin + first}, "the file does not begin with an edition", "before this")
             .help("write `edition 1` as the first line")
             .fix({tree.file(), 0, 0}, text.empty() ? "edition 1\n" : "edition 1\n\n");
         return;

@@ -33,10 +33,12 @@ std::size_t next_token(const Tree& tree, std::size_t index) {
     return index;
 }
 
-// Behind a number or `instant` these would be read as part of the field before, were there no comma: `a: instant, epoch: int`.
+// Behind a number or `instant` these would be read as part of the field before, were there no comma: `a: instant,
+// epoch: int`.
 bool continues_field(std::string_view word) {
-    static constexpr auto kWords = std::to_array<std::string_view>(
-        {"epoch", "millisecond", "milliseconds", "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks"});
+    static constexpr auto kWords =
+        std::to_array<std::string_view>({"epoch", "millisecond", "milliseconds", "second", "seconds", "minute",
+                                         "minutes", "hour", "hours", "day", "days", "week", "weeks"});
     return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 
@@ -55,7 +57,8 @@ bool blank_between(const Neighbour& left, const Neighbour& right) {
     if (right.punctuation) {
         if (is_one_of(right.text, ",:?).") || right.text == "..") return false;
         if (right.text == "(" && right.parent == Kind::kCall) return false;
-        if (right.text == "}" && ((left.punctuation && left.text == "{") || right.parent == Kind::kSetLiteral)) return false;
+        if (right.text == "}" && ((left.punctuation && left.text == "{") || right.parent == Kind::kSetLiteral))
+            return false;
     }
     if (left.punctuation) {
         if (is_one_of(left.text, "(.") || left.text == "..") return false;
@@ -107,7 +110,7 @@ Pieces::Pieces(const Tree& tree) {
 
     Neighbour previous;
     std::uint32_t comments_taken = 0;
-    std::size_t line_breaks = 1;   // since the last token or comment; the file begins a line
+    std::size_t line_breaks = 1;  // since the last token or comment; the file begins a line
     bool blank = false;
     const auto finish_gap = [&](Piece& piece) {
         piece.first_comment = comments_taken;
@@ -136,12 +139,15 @@ Pieces::Pieces(const Tree& tree) {
         }
         const bool is_template = e.kind == Kind::kTemplate;
         if (!is_token(e.kind) && !is_template) continue;
-        // A comma goes before the comments that stand before it, unless that would make a doc comment belong to what follows.
-        const bool jumps = e.kind == Kind::kPunctuation && text == "," &&
-                           std::none_of(comments_.begin() + comments_taken, comments_.end(), [](const Comment& c) { return c.doc; });
+        // A comma goes before the comments that stand before it, unless that would make a doc comment belong to what
+        // follows.
+        const bool jumps =
+            e.kind == Kind::kPunctuation && text == "," &&
+            std::none_of(comments_.begin() + comments_taken, comments_.end(), [](const Comment& c) { return c.doc; });
         if (optional[i] && jumps) {
             const std::size_t next = next_token(tree, i);
-            const bool needed = parents[i] == Kind::kField && next < elements.size() && continues_field(text_of(tree, next));
+            const bool needed =
+                parents[i] == Kind::kField && next < elements.size() && continues_field(text_of(tree, next));
             if (!needed) {
                 reset_gap();
                 continue;
@@ -161,7 +167,7 @@ Pieces::Pieces(const Tree& tree) {
         }
         reset_gap();
         previous = here;
-        if (is_template) {   // what is left of its elements is the white space behind it
+        if (is_template) {  // what is left of its elements is the white space behind it
             std::size_t last = i + e.size - 1;
             while (is_trivia(elements[last].kind)) --last;
             for (; i < last; ++i) first_piece_[i + 1] = static_cast<std::uint32_t>(pieces_.size());

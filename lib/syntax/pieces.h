@@ -1,7 +1,8 @@
 // What the formatter lays out: the tokens of a tree that count, each with the comments that stand before it.
 //
-// A template is one piece, with what stands in its holes. A comma that may be left out is no piece: the layout writes such commas
-// itself. Widths are in Unicode scalars. Ranges are asked for their width, and for comments inside, in constant time.
+// A template is one piece, with what stands in its holes. A comma that may be left out is no piece: the layout writes
+// such commas itself. Widths are in Unicode scalars. Ranges are asked for their width, and for comments inside, in
+// constant time.
 #pragma once
 
 #include "syntax/tree.h"
@@ -16,18 +17,18 @@
 namespace keywright::syntax {
 
 struct Comment {
-    std::string_view text;       // with its slashes, without blanks at the end
+    std::string_view text;  // with its slashes, without blanks at the end
     bool doc = false;
-    bool own_line = false;       // only blanks stand before it on its line
-    bool blank_before = false;   // an empty line stands right before it
+    bool own_line = false;      // only blanks stand before it on its line
+    bool blank_before = false;  // an empty line stands right before it
 };
 
 struct Piece {
     std::string_view text;
     std::size_t width = 0;
-    bool space_before = false;         // where it follows the piece before it on one line
-    bool blank_before = false;         // an empty line stands right before it, behind the comments if there are any
-    std::uint32_t first_comment = 0;   // into `Pieces::comments`
+    bool space_before = false;        // where it follows the piece before it on one line
+    bool blank_before = false;        // an empty line stands right before it, behind the comments if there are any
+    std::uint32_t first_comment = 0;  // into `Pieces::comments`
     std::uint32_t comment_count = 0;
 };
 
@@ -61,10 +62,11 @@ private:
 
     std::vector<Piece> pieces_;
     std::vector<Comment> comments_;
-    std::vector<std::uint32_t> first_piece_;    // by element: pieces before it
-    std::vector<std::size_t> width_before_;     // by piece: width of all pieces before it
-    std::vector<std::uint32_t> breaks_before_;  // by piece: comments before all pieces up to it, and pieces with line breaks
-    std::deque<std::string> rewritten_;         // texts that differ from the source
+    std::vector<std::uint32_t> first_piece_;  // by element: pieces before it
+    std::vector<std::size_t> width_before_;   // by piece: width of all pieces before it
+    std::vector<std::uint32_t>
+        breaks_before_;                  // by piece: comments before all pieces up to it, and pieces with line breaks
+    std::deque<std::string> rewritten_;  // texts that differ from the source
 };
 
 // A comment's text, or a line's, without the blanks at its end.

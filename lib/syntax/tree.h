@@ -94,6 +94,13 @@ public:
     [[nodiscard]] std::string_view token(Kind kind) const;
     // Has a child token `Word` with that text.
     [[nodiscard]] bool has_word(std::string_view word) const;
+    // Text that was passed over follows on the same line: this is likely the beginning of something that isn't right.
+    [[nodiscard]] bool cut_short() const {
+        const std::size_t next = index_ + element().size;
+        if (next >= tree_->elements().size() || tree_->elements()[next].kind != Kind::kError) return false;
+        const std::size_t end = element().end;
+        return tree_->text().substr(end, tree_->elements()[next].begin - end).find('\n') == std::string_view::npos;
+    }
     // The doc comment that stands right before this element, without its slashes; lines joined by line feeds.
     [[nodiscard]] std::string doc() const;
 

@@ -29,8 +29,8 @@ std::string describe(const eval::RuleDecision& d) {
 }
 
 // Compares the evaluators on one record; says everything where they differ.
-bool agree(const ir::Module& module, const eval::Program& program, eval::Program::Scratch& scratch, const value::Record& record,
-           Instant now, std::vector<eval::RuleDecision>& out, std::uint64_t seed) {
+bool agree(const ir::Module& module, const eval::Program& program, eval::Program::Scratch& scratch,
+           const value::Record& record, Instant now, std::vector<eval::RuleDecision>& out, std::uint64_t seed) {
     const eval::Decision expected = eval::decide_reference(module, record, now);
     program.decide(record, now, scratch, out);
     if (expected.rules == out) return true;
@@ -38,7 +38,8 @@ bool agree(const ir::Module& module, const eval::Program& program, eval::Program
                          keywright::test::describe(module, record) + "now: " + to_string(now) + "\n";
     for (std::size_t i = 0; i < out.size(); ++i) {
         if (expected.rules[i] == out[i]) continue;
-        report += "rule " + std::to_string(i) + ": reference " + describe(expected.rules[i]) + ", program " + describe(out[i]) + "\n";
+        report += "rule " + std::to_string(i) + ": reference " + describe(expected.rules[i]) + ", program " +
+                  describe(out[i]) + "\n";
     }
     FAIL_CHECK(report);
     return false;

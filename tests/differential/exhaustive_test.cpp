@@ -1,5 +1,5 @@
-// Every small expression over three unknowable atoms and a set of two, on every record: both evaluators, and, where no field
-// is read twice, exactly what the completions of the record say.
+// Every small expression over three unknowable atoms and a set of two, on every record: both evaluators, and, where no
+// field is read twice, exactly what the completions of the record say.
 #include "eval/program.h"
 #include "eval/reference.h"
 #include "support/ir_builder.h"
@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <vector>
 
 using namespace keywright;
@@ -14,12 +15,12 @@ using namespace keywright::test;
 
 namespace {
 
-constexpr std::size_t kFields = 4;   // a, b, c: bool; s: set of { x, y }
+constexpr std::size_t kFields = 4;  // a, b, c: bool; s: set of { x, y }
 
 struct Expression {
     NodeId node;
-    unsigned reads = 0;      // bit i: field i
-    bool once = true;        // no field is read twice
+    unsigned reads = 0;  // bit i: field i
+    bool once = true;    // no field is read twice
 };
 
 // All expressions of a grammar, two levels of connectives over the atoms.
@@ -46,9 +47,8 @@ struct Grammar {
             }
         }
         for (const Op op : {Op::kAny, Op::kEvery, Op::kNo}) {
-            of_set(b.quantifier(op, b.read(set), [&](NodeId e) {
-                return b.binary(Op::kEqual, e, b.value(flag, value::EnumValue{1}));
-            }));
+            of_set(b.quantifier(op, b.read(set),
+                                [&](NodeId e) { return b.binary(Op::kEqual, e, b.value(flag, value::EnumValue{1})); }));
         }
         std::vector<Expression> first = atoms;
         for (const Expression& e : atoms) first.push_back({b.negation(e.node), e.reads, e.once});
@@ -58,7 +58,8 @@ struct Grammar {
         combine(std::vector<Expression>{first.begin(), first.end()}, {first[0], first[2], first[3]}, all);
     }
 
-    void combine(const std::vector<Expression>& left, const std::vector<Expression>& right, std::vector<Expression>& into) {
+    void combine(const std::vector<Expression>& left, const std::vector<Expression>& right,
+                 std::vector<Expression>& into) {
         const std::vector<Expression> lefts = left;
         for (const Expression& l : lefts) {
             for (const Expression& r : right) {
@@ -137,4 +138,80 @@ TEST_CASE("every small expression on every record") {
     CHECK(inexact == 0);
     CHECK(exact > 100'000);
     MESSAGE(grammar.all.size() << " expressions on " << kRecords << " records; " << exact << " exact answers");
+}
+
+namespace {
+
+// Blocks that nest, touch and stand apart, hosts among them; the last two are masked.
+std::vector<value::Network> few_networks() {
+    std::vector<value::Network> all;
+    const auto add = [&](std::uint8_t family, std::uint64_t high, std::uint64_t low, std::uint8_t prefix) {
+        value::Network n;
+        n.family = family;
+        n.high = high;
+        n.low = low;
+        n.prefix = prefix;
+        all.push_back(n);
+    };
+    add(4, 0, 0, 0);
+    add(6, 0, 0, 0);
+    add(4, 0, 0x0a000000, 30);
+    add(4, 0, 0x0a000000, 31);
+    add(4, 0, 0x0a000002, 31);
+    add(4, 0, 0x0a000001, 32);
+    add(6, 0xfd00000000000000, 1, 128);
+    value::Network masked;
+    masked.masked = true;
+    all.push_back(masked);
+    all.push_back(masked);
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("every relation of networks on all small lists of a few blocks") {
+    IrBuilder b;
+    const Type set_type = IrBuilder::set_of(Kind::kNetwork);
+    const NodeId left = b.read(b.field("left", set_type)), right = b.read(b.field("right", set_type));
+    const NodeId one = b.read(b.field("one", IrBuilder::type(Kind::kNetwork)));
+    for (const Op op :
+         {Op::kEqual, Op::kHasAny, Op::kHasAll, Op::kHasOnly, Op::kHasNone, Op::kWithin, Op::kCovers, Op::kOverlaps}) {
+        b.rule("sets", {}, {}, b.binary(op, left, right));
+    }
+    for (const Op op : {Op::kIn, Op::kWithin, Op::kCovers, Op::kOverlaps})
+        b.rule("one", {}, {}, b.binary(op, one, right));
+    b.rule("joined", {}, {},
+           b.binary(Op::kEqual, b.binary(Op::kAdd, b.unary(Op::kCount, left), b.unary(Op::kCount, right)),
+                    b.value(std::int64_t{3})));
+    const ir::Module module = b.take();
+    const eval::Program program{module};
+    auto scratch = program.make_scratch();
+    std::vector<eval::RuleDecision> out(module.rules.size());
+
+    const std::vector<value::Network> all = few_networks();
+    std::vector<std::vector<value::Network>> lists;
+    for (std::size_t bits = 0; bits < std::size_t{1} << all.size(); ++bits) {
+        if (std::popcount(bits) > 3) continue;
+        lists.emplace_back();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if ((bits >> i & 1U) != 0) lists.back().push_back(all[i]);
+        }
+    }
+    value::Record record;
+    std::size_t different = 0, decisions = 0;
+    for (std::size_t l = 0; l <= lists.size(); ++l) {
+        for (std::size_t r = 0; r <= lists.size(); ++r) {
+            record.reset(3);  // one past the last: unknown
+            if (l < lists.size()) record.set_network_set(0, lists[l]);
+            if (r < lists.size()) record.set_network_set(1, lists[r]);
+            if ((l + r) % (all.size() + 1) < all.size()) record.set_network(2, all[(l + r) % (all.size() + 1)]);
+            program.decide(record, {}, scratch, out);
+            const eval::Decision expected = eval::decide_reference(module, record, {});
+            for (std::size_t i = 0; i < out.size(); ++i, ++decisions) {
+                if (!(out[i] == expected.rules[i])) ++different;
+            }
+        }
+    }
+    CHECK(different == 0);
+    CHECK(decisions > 100'000);
 }

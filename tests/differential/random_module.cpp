@@ -21,14 +21,26 @@ Network block(std::uint8_t family, std::uint64_t high, std::uint64_t low, std::u
 // Blocks that nest, touch, cover everything together, and stand apart.
 const std::vector<Network>& networks() {
     static const std::vector<Network> all = [] {
-        std::vector<Network> list{
-            block(4, 0, 0, 0),           block(4, 0, 0, 1),           block(4, 0, 0x80000000, 1),
-            block(4, 0, 0x0a000000, 8),  block(4, 0, 0x0a000000, 9),  block(4, 0, 0x0a800000, 9),
-            block(4, 0, 0x0a000001, 32), block(4, 0, 0x0a000000, 31), block(4, 0, 0x0a000000, 32),
-            block(4, 0, 0xcb007105, 32), block(4, 0, 0xc0a80000, 16), block(4, 0, 0xfffffffe, 31),
-            block(6, 0, 0, 0),           block(6, 0, 0, 1),           block(6, 0x8000000000000000, 0, 1),
-            block(6, 0, 0, 128),         block(6, 0xfd00000000000000, 0, 8), block(6, 0xfd00000000000000, 1, 128),
-            block(6, 0x20010db800000000, 0, 32), block(6, ~std::uint64_t{0}, ~std::uint64_t{0}, 128)};
+        std::vector<Network> list{block(4, 0, 0, 0),
+                                  block(4, 0, 0, 1),
+                                  block(4, 0, 0x80000000, 1),
+                                  block(4, 0, 0x0a000000, 8),
+                                  block(4, 0, 0x0a000000, 9),
+                                  block(4, 0, 0x0a800000, 9),
+                                  block(4, 0, 0x0a000001, 32),
+                                  block(4, 0, 0x0a000000, 31),
+                                  block(4, 0, 0x0a000000, 32),
+                                  block(4, 0, 0xcb007105, 32),
+                                  block(4, 0, 0xc0a80000, 16),
+                                  block(4, 0, 0xfffffffe, 31),
+                                  block(6, 0, 0, 0),
+                                  block(6, 0, 0, 1),
+                                  block(6, 0x8000000000000000, 0, 1),
+                                  block(6, 0, 0, 128),
+                                  block(6, 0xfd00000000000000, 0, 8),
+                                  block(6, 0xfd00000000000000, 1, 128),
+                                  block(6, 0x20010db800000000, 0, 32),
+                                  block(6, ~std::uint64_t{0}, ~std::uint64_t{0}, 128)};
         Network masked;
         masked.masked = true;
         list.push_back(masked);
@@ -56,11 +68,11 @@ value::NetworkSet network_set(Random& random, bool with_masked) {
         if (one.masked && !with_masked) continue;
         set.push_back(one);
     }
-    std::sort(set.begin(), set.end(), [](const Network& a, const Network& b) {
-        return a.masked != b.masked ? b.masked : a < b;
-    });
-    set.erase(std::unique(set.begin(), set.end(), [](const Network& a, const Network& b) { return !a.masked && a == b; }),
-              set.end());
+    std::sort(set.begin(), set.end(),
+              [](const Network& a, const Network& b) { return a.masked != b.masked ? b.masked : a < b; });
+    set.erase(
+        std::unique(set.begin(), set.end(), [](const Network& a, const Network& b) { return !a.masked && a == b; }),
+        set.end());
     return set;
 }
 
@@ -77,8 +89,9 @@ public:
 
     ir::Module run() {
         usage_ = b_.one_of({"api_trading", "third_party"});
-        permissions_ = shape_.small ? b_.set_of_enum({"general", "spot"})
-                                    : b_.set_of_enum({"general", "spot", "margin", "futures", "earn", "transfer", "withdrawal"});
+        permissions_ = shape_.small
+                           ? b_.set_of_enum({"general", "spot"})
+                           : b_.set_of_enum({"general", "spot", "margin", "futures", "earn", "transfer", "withdrawal"});
         permission_ = IrBuilder::type(Kind::kEnum);
         permission_.enumeration = permissions_.enumeration;
         schema();
@@ -87,7 +100,8 @@ public:
     }
 
 private:
-    // --- schema -----------------------------------------------------------------------------------------------------------
+    // --- schema
+    // -----------------------------------------------------------------------------------------------------------
     Type random_type() {
         if (shape_.small) {
             switch (random_.below(6)) {
@@ -172,7 +186,8 @@ private:
 
     const Type& type_of(ir::FieldId id) { return b_.module().schema.fields[id.index()].type; }
 
-    // --- values -----------------------------------------------------------------------------------------------------------
+    // --- values
+    // -----------------------------------------------------------------------------------------------------------
     static bool fits(const Type& have, const Type& want) {
         if (have.kind != want.kind) return false;
         if (want.kind == Kind::kEnum) return have.enumeration == want.enumeration;
@@ -204,14 +219,15 @@ private:
                 if (!n.masked) return b_.value(type, n);
             }
         }
-        if (type.kind == Kind::kSet && type.element == Kind::kNetwork) return b_.value(type, network_set(random_, false));
+        if (type.kind == Kind::kSet && type.element == Kind::kNetwork)
+            return b_.value(type, network_set(random_, false));
         value::Value v = random_value(random_, b_.module(), type, shape_.small);
         if (random_.chance(20)) return b_.param("p" + std::to_string(b_.module().params.size()), type, std::move(v));
         return b_.value(type, std::move(v));
     }
 
     NodeId value_of(const Type& type, unsigned depth) {
-        if (type.kind == Kind::kSecret) return leaf(type);   // perhaps there is no such field
+        if (type.kind == Kind::kSecret) return leaf(type);  // perhaps there is no such field
         if (depth == 0 || random_.chance(35)) return leaf(type);
         if (random_.chance(20)) return b_.binary(Op::kElse, value_of(type, depth - 1), value_of(type, depth - 1));
         if (random_.chance(15)) return match(type, depth - 1);
@@ -226,7 +242,8 @@ private:
             case Kind::kDuration: {
                 const Kind from = random_.chance(40) ? Kind::kInstant : Kind::kDuration;
                 const Op op = from == Kind::kInstant || random_.chance(50) ? Op::kSubtract : Op::kAdd;
-                return b_.binary(op, value_of(IrBuilder::type(from), depth - 1), value_of(IrBuilder::type(from), depth - 1));
+                return b_.binary(op, value_of(IrBuilder::type(from), depth - 1),
+                                 value_of(IrBuilder::type(from), depth - 1));
             }
             case Kind::kEnum:
                 if (type.enumeration == ir::EnumId{0}) {
@@ -245,7 +262,9 @@ private:
     NodeId integer(unsigned depth) {
         const Type number = IrBuilder::type(Kind::kInt);
         switch (random_.below(shape_.small ? 3 : 5)) {
-            case 0: return b_.binary(random_.chance(50) ? Op::kAdd : Op::kSubtract, value_of(number, depth), value_of(number, depth));
+            case 0:
+                return b_.binary(random_.chance(50) ? Op::kAdd : Op::kSubtract, value_of(number, depth),
+                                 value_of(number, depth));
             case 1: return b_.unary(Op::kCount, value_of(random_set(), depth));
             case 2: return leaf(number);
             case 3: return b_.unary(Op::kPrefixLength, value_of(IrBuilder::type(Kind::kNetwork), depth));
@@ -273,7 +292,9 @@ private:
     }
 
     NodeId match(const Type& type, unsigned depth) {
-        const Type scrutinee = shape_.small || random_.chance(50) ? usage_ : random_.chance(50) ? permission_ : IrBuilder::family_type();
+        const Type scrutinee = shape_.small || random_.chance(50) ? usage_
+                               : random_.chance(50)               ? permission_
+                                                                  : IrBuilder::family_type();
         std::vector<NodeId> operands{value_of(scrutinee, depth)};
         const std::size_t arms = b_.module().enums[scrutinee.enumeration.index()].values.size();
         for (std::size_t i = 0; i < arms; ++i) operands.push_back(value_of(type, depth > 0 ? depth - 1 : 0));
@@ -285,7 +306,8 @@ private:
         return elements_.empty() ? b_.define("d" + std::to_string(b_.module().defines.size()), root) : root;
     }
 
-    // --- booleans ---------------------------------------------------------------------------------------------------------
+    // --- booleans
+    // ---------------------------------------------------------------------------------------------------------
     NodeId boolean(unsigned depth) {
         if (depth == 0) return atom(0);
         switch (random_.below(10)) {
@@ -331,7 +353,8 @@ private:
     }
 
     NodeId atom(unsigned depth) {
-        static const std::vector<Op> orders{Op::kEqual, Op::kNotEqual, Op::kLess, Op::kLessEqual, Op::kGreater, Op::kGreaterEqual};
+        static const std::vector<Op> orders{Op::kEqual,     Op::kNotEqual, Op::kLess,
+                                            Op::kLessEqual, Op::kGreater,  Op::kGreaterEqual};
         static const std::vector<Op> equalities{Op::kEqual, Op::kNotEqual};
         static const std::vector<Op> relations{Op::kHasAny, Op::kHasAll, Op::kHasNone, Op::kHasOnly};
         static const std::vector<Op> coverings{Op::kWithin, Op::kCovers, Op::kOverlaps};
@@ -387,7 +410,8 @@ private:
         }
     }
 
-    // --- rules ------------------------------------------------------------------------------------------------------------
+    // --- rules
+    // ------------------------------------------------------------------------------------------------------------
     void rule() {
         const NodeId when = random_.chance(75) ? truth(shape_.depth) : NodeId{};
         std::vector<NodeId> exemptions;
@@ -408,8 +432,8 @@ private:
     IrBuilder b_;
     Type usage_, permissions_, permission_;
     std::vector<ir::FieldId> fields_, all_fields_;
-    std::vector<NodeId> elements_;   // of the quantifiers around
-    std::vector<NodeId> seen_;       // closed booleans made so far
+    std::vector<NodeId> elements_;  // of the quantifiers around
+    std::vector<NodeId> seen_;      // closed booleans made so far
 };
 
 }  // namespace
@@ -417,7 +441,8 @@ private:
 ir::Module random_module(Random& random, const Shape& shape) { return Generator{random, shape}.run(); }
 
 const std::vector<Instant>& instants() {
-    static const std::vector<Instant> all{{1'767'225'600, 0}, {1'767'225'600, 1}, {1'767'229'200, 0}, {1'769'817'600, 0}};
+    static const std::vector<Instant> all{
+        {1'767'225'600, 0}, {1'767'225'600, 1}, {1'767'229'200, 0}, {1'769'817'600, 0}};
     return all;
 }
 

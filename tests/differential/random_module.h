@@ -25,14 +25,16 @@ public:
     std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }
     bool chance(unsigned percent) { return below(100) < percent; }
     template <class T>
-    const T& pick(const std::vector<T>& from) { return from[below(from.size())]; }
+    const T& pick(const std::vector<T>& from) {
+        return from[below(from.size())];
+    }
 
 private:
     std::uint64_t state_;
 };
 
 struct Shape {
-    bool small = false;         // only bools, tiny ints, enums of two, sets of enum of two, instants among four
+    bool small = false;  // only bools, tiny ints, enums of two, sets of enum of two, instants among four
     std::size_t fields = 8;
     std::size_t rules = 4;
     unsigned depth = 3;

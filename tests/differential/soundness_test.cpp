@@ -36,7 +36,8 @@ std::vector<value::Value> values_of(const ir::Module& module, const ir::Type& ty
     return all;
 }
 
-std::optional<eval::Nanos> number(const ir::Module& module, const ir::AssumeTerm& term, const value::Record& record, Instant now) {
+std::optional<eval::Nanos> number(const ir::Module& module, const ir::AssumeTerm& term, const value::Record& record,
+                                  Instant now) {
     if (term.is_now) return value::to_nanos(now);
     if (!term.field.valid()) {
         const value::Value& v = module.constants[term.constant.index()];
@@ -182,8 +183,9 @@ TEST_CASE("a definite answer about a record with unknown fields holds however th
                     const eval::RuleDecision &p = partial.rules[r], &f = full.rules[r];
                     seen[r] |= static_cast<unsigned>(violated(f));
                     if (!keeps_promise(p, f)) {
-                        FAIL("seed " << seed << " rule " << r << "\n" << ir::dump(module) << describe(module, record)
-                                     << "--- turned out as\n" << describe(module, whole));
+                        FAIL("seed " << seed << " rule " << r << "\n"
+                                     << ir::dump(module) << describe(module, record) << "--- turned out as\n"
+                                     << describe(module, whole));
                     }
                 }
             });
@@ -202,7 +204,8 @@ TEST_CASE("a definite answer about a record with unknown fields holds however th
                         << " undetermined though every completion agrees (operands that are one field, seen apart)");
 }
 
-TEST_CASE("a definite answer holds for samples of what masked entries, secrets and every kind of field may turn out to be") {
+TEST_CASE(
+    "a definite answer holds for samples of what masked entries, secrets and every kind of field may turn out to be") {
     value::Record record;
     std::size_t samples = 0;
     for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
@@ -223,8 +226,9 @@ TEST_CASE("a definite answer holds for samples of what masked entries, secrets a
                 const eval::Decision full = eval::decide_reference(module, whole, now);
                 for (std::size_t r = 0; r < full.rules.size(); ++r) {
                     if (keeps_promise(partial.rules[r], full.rules[r])) continue;
-                    FAIL("seed " << seed << " rule " << r << "\n" << ir::dump(module) << describe(module, record)
-                                 << "--- turned out as\n" << describe(module, whole));
+                    FAIL("seed " << seed << " rule " << r << "\n"
+                                 << ir::dump(module) << describe(module, record) << "--- turned out as\n"
+                                 << describe(module, whole));
                 }
             }
         }

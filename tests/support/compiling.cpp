@@ -1,6 +1,7 @@
 #include "support/compiling.h"
 
 #include "diag/diag.h"
+#include "engine/disk.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,6 +23,18 @@ std::unique_ptr<Checked> check_text(std::string_view text, const Limits& limits)
     diag::Sink sink{limits.diagnostics};
     const Files files{{"rules.kw", std::string{text}}};
     check::load(files, "rules.kw", {}, limits, sink, out->loaded);
+    out->module = check::check(out->loaded, {}, limits, sink);
+    out->diagnostics = sink.finish(out->loaded.sources);
+    out->refused = sink.has_errors();
+    return out;
+}
+
+std::unique_ptr<Checked> check_folder(const std::string& folder) {
+    auto out = std::make_unique<Checked>();
+    const Limits limits;
+    diag::Sink sink{limits.diagnostics};
+    const engine::DiskFiles files{(fs::path{KEYWRIGHT_SOURCE_DIR} / folder).string()};
+    check::load(files, "pack.kw", {}, limits, sink, out->loaded);
     out->module = check::check(out->loaded, {}, limits, sink);
     out->diagnostics = sink.finish(out->loaded.sources);
     out->refused = sink.has_errors();

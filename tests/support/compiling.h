@@ -31,6 +31,8 @@ struct Checked {
     bool refused = false;
 };
 [[nodiscard]] std::unique_ptr<Checked> check_text(std::string_view text, const Limits& limits = {});
+// The same of a pack in a folder of the project.
+[[nodiscard]] std::unique_ptr<Checked> check_folder(const std::string& folder);
 
 // `edition 1`, a pack and `schema key { … }`, then `items`.
 [[nodiscard]] std::string pack_text(std::string_view fields, std::string_view items);

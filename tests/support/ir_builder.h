@@ -30,7 +30,8 @@ class IrBuilder {
 public:
     IrBuilder() { module_.enums.push_back({{"ipv4", "ipv6"}}); }
 
-    // --- types ------------------------------------------------------------------------------------------------------------
+    // --- types
+    // ------------------------------------------------------------------------------------------------------------
     static Type type(Kind kind) {
         Type t;
         t.kind = kind;
@@ -74,7 +75,8 @@ public:
         return t;
     }
 
-    // --- schema -----------------------------------------------------------------------------------------------------------
+    // --- schema
+    // -----------------------------------------------------------------------------------------------------------
     ir::FieldId field(const std::string& name, Type t, ir::FieldId parent = {}) {
         ir::Field f;
         f.member = name;
@@ -92,7 +94,8 @@ public:
         module_.schema.assumptions.push_back({lesser, greater, strict, {}});
     }
 
-    // --- expressions ------------------------------------------------------------------------------------------------------
+    // --- expressions
+    // ------------------------------------------------------------------------------------------------------
     NodeId value(Type t, value::Value v) { return node(Op::kConst, t, add_constant(std::move(v)).value); }
     NodeId value(bool v) { return value(type(Kind::kBool), v); }
     NodeId value(std::int64_t v) { return value(type(Kind::kInt), v); }
@@ -151,7 +154,8 @@ public:
         return node(Op::kDefine, type_of(root), root.value, static_cast<std::uint32_t>(module_.defines.size() - 1));
     }
 
-    // --- rules ------------------------------------------------------------------------------------------------------------
+    // --- rules
+    // ------------------------------------------------------------------------------------------------------------
     ir::Rule& rule(const std::string& name, NodeId when, const std::vector<NodeId>& exemptions, NodeId requirement) {
         ir::Rule r;
         r.name = name;
@@ -166,8 +170,8 @@ public:
         module_.rules.push_back(std::move(r));
         return module_.rules.back();
     }
-    ir::Rule& expire(const std::string& name, NodeId when, const std::vector<NodeId>& exemptions, NodeId after, NodeId since,
-                     NodeId warn_before = {}) {
+    ir::Rule& expire(const std::string& name, NodeId when, const std::vector<NodeId>& exemptions, NodeId after,
+                     NodeId since, NodeId warn_before = {}) {
         ir::Rule& r = rule(name, when, exemptions, {});
         r.expiry = ir::Expiry{after, since, warn_before, {}};
         return r;
@@ -210,7 +214,7 @@ private:
         }
         if (op == Op::kCount || op == Op::kPrefixLength || op == Op::kLength) return type(Kind::kInt);
         if (op == Op::kFamily) return family_type();
-        return type(Kind::kBool);   // every other operator asks a question
+        return type(Kind::kBool);  // every other operator asks a question
     }
 
     ir::Module module_;

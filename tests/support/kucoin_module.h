@@ -1,5 +1,5 @@
-// The rules of the KuCoin pack and its schema, built directly as IR: something of realistic size for tests and measurements
-// that must not depend on the rule language. The pack itself is in rules/.
+// The rules of the KuCoin pack and its schema, built directly as IR: something of realistic size for tests and
+// measurements that must not depend on the rule language. The pack itself is in rules/.
 #pragma once
 
 #include "support/ir_builder.h"
@@ -9,12 +9,28 @@ namespace keywright::test {
 
 // Field numbers.
 enum KucoinField : std::size_t {
-    kId, kName, kUsage, kApp, kPermissions, kIpAllowlist, kPassphrase, kPassphraseKnown, kApiSecret, kCreatedAt, kLastUsedAt,
+    kId,
+    kName,
+    kUsage,
+    kApp,
+    kPermissions,
+    kIpAllowlist,
+    kPassphrase,
+    kPassphraseKnown,
+    kApiSecret,
+    kCreatedAt,
+    kLastUsedAt,
     kVerification
 };
 // Bits of `permissions`.
 enum KucoinPermission : std::uint64_t {
-    kGeneral = 1, kSpot = 2, kMargin = 4, kFutures = 8, kEarn = 16, kTransfer = 32, kWithdrawal = 64
+    kGeneral = 1,
+    kSpot = 2,
+    kMargin = 4,
+    kFutures = 8,
+    kEarn = 16,
+    kTransfer = 32,
+    kWithdrawal = 64
 };
 
 // Numbers of some rules.
@@ -24,7 +40,8 @@ inline ir::Module kucoin_module() {
     IrBuilder b;
     const auto optional = [](Kind kind) { return IrBuilder::optional(IrBuilder::type(kind)); };
     const Type usage_type = b.one_of({"api_trading", "third_party"});
-    const Type permissions_type = b.set_of_enum({"general", "spot", "margin", "futures", "earn", "transfer", "withdrawal"});
+    const Type permissions_type =
+        b.set_of_enum({"general", "spot", "margin", "futures", "earn", "transfer", "withdrawal"});
     Type permission_type = IrBuilder::type(Kind::kEnum);
     permission_type.enumeration = permissions_type.enumeration;
     const Type steps_type = b.set_of_enum({"trading_password", "email_code", "totp", "sms_code"});
@@ -67,7 +84,8 @@ inline ir::Module kucoin_module() {
     const NodeId trading = b.define("trading", equals(usage, usage_type, 0));
     const NodeId open = b.quantifier(Op::kNo, b.read(allowlist), [&](NodeId n) { return b.unary(Op::kIsOpen, n); });
     const NodeId restricted = b.define("ip_restricted", b.some({linked, b.all({b.negation(empty(allowlist)), open})}));
-    const NodeId general_only = b.define("general_only", b.binary(Op::kEqual, b.read(permissions), set(permissions_type, kGeneral)));
+    const NodeId general_only =
+        b.define("general_only", b.binary(Op::kEqual, b.read(permissions), set(permissions_type, kGeneral)));
     const NodeId last_activity = b.define(
         "last_activity", b.binary(Op::kElse, b.binary(Op::kElse, b.read(last_used), b.read(created)), b.now()));
     const NodeId limit = b.param("inactivity_limit", IrBuilder::type(Kind::kDuration), Duration{2'592'000, 0});
@@ -86,8 +104,8 @@ inline ir::Module kucoin_module() {
     b.rule("lost_passphrase", b.present(b.read(passphrase_known)), {}, b.read(passphrase_known));
     b.rule("withdrawal_discouraged", trading, {}, b.negation(has_permission(6))).severity = Severity::kWarning;
     b.rule("ip_restriction_recommended", trading, {}, restricted).severity = Severity::kWarning;
-    b.rule("transfer_needs_ip", b.binary(Op::kHasAny, b.read(permissions), set(permissions_type, kTransfer | kWithdrawal)), {},
-           restricted);
+    b.rule("transfer_needs_ip",
+           b.binary(Op::kHasAny, b.read(permissions), set(permissions_type, kTransfer | kWithdrawal)), {}, restricted);
     b.expire("idle_spot_key_expires", has_permission(1), {restricted, general_only}, limit, last_activity,
              b.value(Duration{7 * 86'400, 0}));
     b.rule("verification_incomplete", b.present(b.read(verification)), {},

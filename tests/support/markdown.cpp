@@ -1,7 +1,5 @@
 #include "support/markdown.h"
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace keywright::test {
@@ -76,12 +74,6 @@ bool is_rule_of_table(std::string_view line) {
 std::string Fence::option(const std::string& name, const std::string& otherwise) const {
     const auto found = options.find(name);
     return found == options.end() ? otherwise : found->second;
-}
-
-std::optional<std::string> read_file(std::string_view path) {
-    std::ifstream in(std::string{KEYWRIGHT_SOURCE_DIR} + "/" + std::string{path}, std::ios::binary);
-    if (!in) return std::nullopt;
-    return std::string{std::istreambuf_iterator<char>{in}, {}};
 }
 
 std::vector<Fence> fences(std::string_view markdown) {

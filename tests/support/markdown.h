@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +33,6 @@ struct Section {
     std::string text;                             // up to the next heading of any level
     std::size_t line = 0;
 };
-
-// The text of a file below the project's folder; nothing where it can't be read.
-[[nodiscard]] std::optional<std::string> read_file(std::string_view path);
 
 [[nodiscard]] std::vector<Fence> fences(std::string_view markdown);
 [[nodiscard]] std::vector<Table> tables(std::string_view markdown);       // those outside fences

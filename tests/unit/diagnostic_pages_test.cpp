@@ -4,18 +4,19 @@
 // (```kw-good, ```json-good). Several blocks with `file=NAME` are the files of one pack, the first its entry; `set=NAME=VALUE`
 // sets a parameter; `adapter=NAME` reads through an adapter; the name of a limit lowers it.
 //
-// After a message has changed, this writes the `says` blocks anew (look at the difference before you keep it):
-//
-//     keywright_unit --no-skip --test-case="rewrite what the pages say"
+// KEYWRIGHT_UPDATE=1 writes the `says` blocks anew, as after a message has changed. Look at the difference before you keep it.
 #include "diag/diag.h"
 #include "keywright/keywright.h"
 
+#include "support/compiling.h"
 #include "support/markdown.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -107,10 +108,10 @@ Compiled compile_example(const std::vector<Fence>& parts) {
 
 const Rules& record_rules() {
     static const Rules out = [] {
-        const auto all = of_kind(test::fences(test::read_file(kPath).value_or("")), "kw-schema");
+        const auto all = of_kind(test::fences(test::project_file(kPath)), "kw-schema");
         REQUIRE(all.size() == 1);
         const Compiled compiled = compile_text(all.front().text);
-        for (const Diagnostic& d : compiled.diagnostics) FAIL_CHECK(d.code + " " + d.message);
+        for (const Diagnostic& d : compiled.diagnostics) FAIL_CHECK(std::string{d.code + " " + d.message});
         REQUIRE(compiled.rules.has_value());
         return *compiled.rules;
     }();
@@ -179,7 +180,9 @@ void check_labels(const std::string& code, const std::vector<Diagnostic>& diagno
 std::set<std::string> codes_of_bytes(const std::string& code, const std::string& bytes) {
     std::set<std::string> out;
     if (is_about_records(code)) {
-        for (const RecordReport& one : record_rules().check(bytes, {.now = kNow}).results) {
+        CheckOptions options;
+        options.now = kNow;
+        for (const RecordReport& one : record_rules().check(bytes, options).results) {
             for (const RecordError& e : one.errors) out.insert(e.code);
         }
         return out;
@@ -193,7 +196,7 @@ std::set<std::string> codes_of_bytes(const std::string& code, const std::string&
 }  // namespace
 
 TEST_CASE("the page of the diagnostics has a section for each code, in order, and no other") {
-    const std::string page = test::read_file(kPath).value_or("");
+    const std::string page = test::project_file(kPath);
     REQUIRE(test::is_closed(page));
     std::vector<std::string> found;
     std::size_t others = 0;
@@ -280,11 +283,11 @@ TEST_CASE("each good example is free of problems") {
         CHECK(good.empty() == byte_examples().contains(code));
         if (good.empty()) continue;
         if (is_about_records(code)) {
-            for (const RecordError& e : errors_of(good.front())) FAIL_CHECK(e.code + " " + e.message);
+            for (const RecordError& e : errors_of(good.front())) FAIL_CHECK(std::string{e.code + " " + e.message});
             continue;
         }
         const Compiled compiled = compile_example(good);
-        for (const Diagnostic& d : compiled.diagnostics) FAIL_CHECK(d.code + " " + d.message);
+        for (const Diagnostic& d : compiled.diagnostics) FAIL_CHECK(std::string{d.code + " " + d.message});
         REQUIRE(compiled.rules.has_value());
         for (const TestResult& result : compiled.rules->run_tests()) {
             CAPTURE(result.name);
@@ -314,8 +317,8 @@ TEST_CASE("an example with a problem is refused as a whole, one with a warning i
     }
 }
 
-TEST_CASE("rewrite what the pages say" * doctest::skip()) {
-    const std::string page = test::read_file(kPath).value_or("");
+TEST_CASE("what the page quotes is what is said, at the place where it belongs") {
+    const std::string page = test::project_file(kPath);
     REQUIRE(test::is_closed(page));
     std::string out;
     std::string section;          // the lines since the last heading, without `says`
@@ -356,5 +359,9 @@ TEST_CASE("rewrite what the pages say" * doctest::skip()) {
         section += line;
     }
     flush();
-    std::ofstream{std::string{KEYWRIGHT_SOURCE_DIR} + "/" + kPath, std::ios::binary} << out;
+    if (std::getenv("KEYWRIGHT_UPDATE") != nullptr) {
+        std::ofstream{std::string{KEYWRIGHT_SOURCE_DIR} + "/" + kPath, std::ios::binary} << out;
+    } else {
+        CHECK(out == page);
+    }
 }

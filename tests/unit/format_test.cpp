@@ -1,7 +1,7 @@
 // The formatter: what its results look like (tests/cases/format), and what it must never do.
+#include "syntax/format.h"
 #include "base/source.h"
 #include "diag/diag.h"
-#include "syntax/format.h"
 #include "syntax/parse.h"
 
 #include <doctest/doctest.h>
@@ -26,7 +26,8 @@ using syntax::Kind;
 
 // A text with its tree.
 struct Parsed {
-    explicit Parsed(std::string text) : sink(100), id(sources.add("test.kw", std::move(text))), tree(syntax::parse(sources, id, {}, sink)) {}
+    explicit Parsed(std::string text)
+        : sink(100), id(sources.add("test.kw", std::move(text))), tree(syntax::parse(sources, id, {}, sink)) {}
     base::SourceSet sources;
     diag::Sink sink;
     base::FileId id;
@@ -79,11 +80,10 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-// What a text says, found without the formatter's own code: its tokens but for commas before `}` and between fields, and its
-// comments. Commas between fields are told by the parent.
+// What a text says, found without the formatter's own code: its tokens but for commas before `}` and between fields,
+// and its comments. Commas between fields are told by the parent.
 struct Said {
     std::vector<std::string> tokens, comments;
-    friend bool operator==(const Said&, const Said&) = default;
 };
 
 Said said(const syntax::Tree& tree) {
@@ -158,18 +158,22 @@ std::string damaged(const syntax::Tree& tree, std::mt19937& random) {
             continue;
         }
         const Kind parent = elements[open.back()].kind;
-        const bool list = parent == Kind::kSetLiteral || parent == Kind::kRecord || parent == Kind::kMatch || parent == Kind::kMap;
-        if (text == "}" && list && last != "{" && last != "," && pick(3) == 0) out += pick(2) == 0 ? "," : " , // comma\n ";
+        const bool list =
+            parent == Kind::kSetLiteral || parent == Kind::kRecord || parent == Kind::kMatch || parent == Kind::kMap;
+        if (text == "}" && list && last != "{" && last != "," && pick(3) == 0)
+            out += pick(2) == 0 ? "," : " , // comma\n ";
         if (text == "," && list && pick(20) == 0) out += " // before a comma\n ";
         if (text == "," && list && pick(40) == 0) out += " /// before a comma\n ";
-        const bool glued = text == "(" && !last.empty();   // a call's parenthesis bears no comment before it
+        const bool glued = text == "(" && !last.empty();  // a call's parenthesis bears no comment before it
         if (kind != Kind::kSpace && !glued && last != "-" && pick(comment_every) == 0) {
             static const std::vector<std::string> kBefore = {" ", "\n ", "\n\n  ", ""};
             static const std::vector<std::string> kAfter = {"\n ", "\n\n\n ", "\r\n\t", " \t\n "};
-            out += kBefore[pick(kBefore.size())] + (pick(3) == 0 ? "/// d" : "// c") + std::to_string(number++) + kAfter[pick(kAfter.size())];
+            out += kBefore[pick(kBefore.size())] + (pick(3) == 0 ? "/// d" : "// c") + std::to_string(number++) +
+                   kAfter[pick(kAfter.size())];
         }
-        const bool ends_comment = i > 0 && syntax::is_trivia(elements[i - 1].kind);   // its line break has to stay
-        out += kind == Kind::kSpace && !ends_comment && pick(blank_every) == 0 ? kGaps[pick(kGaps.size())] : std::string{text};
+        const bool ends_comment = i > 0 && syntax::is_trivia(elements[i - 1].kind);  // its line break has to stay
+        out += kind == Kind::kSpace && !ends_comment && pick(blank_every) == 0 ? kGaps[pick(kGaps.size())]
+                                                                               : std::string{text};
         if (!syntax::is_trivia(kind)) last = text;
     }
     return out;
@@ -229,7 +233,7 @@ TEST_CASE("format: comments and blanks at any place keep the meaning") {
         }
     }
     CHECK(tried >= 3000);
-    CHECK(broken * 10 < tried);   // else the damage tests little
+    CHECK(broken * 10 < tried);  // else the damage tests little
 }
 
 TEST_CASE("format: the result doesn't depend on blanks and line breaks alone") {
@@ -240,7 +244,7 @@ TEST_CASE("format: the result doesn't depend on blanks and line breaks alone") {
         std::string packed;
         const auto& elements = source.tree.elements();
         for (std::size_t i = 0; i < elements.size(); ++i) {
-            if (elements[i].kind == Kind::kTemplate) {   // holes stay as they are
+            if (elements[i].kind == Kind::kTemplate) {  // holes stay as they are
                 const std::string whole{text.substr(elements[i].begin, elements[i].end - elements[i].begin)};
                 spread += whole + "\n  ";
                 packed += whole + " ";
@@ -273,7 +277,8 @@ TEST_CASE("format: line breaks of all kinds become line feeds") {
 TEST_CASE("format: strings and numbers stay as they are") {
     CHECK(formatted("edition 1 rule r{message \"a  {x+1}  \\{b\" help \"\\u{41}\"}") ==
           "edition 1\n\nrule r {\n    message \"a  {x+1}  \\{b\"\n    help    \"\\u{41}\"\n}\n");
-    CHECK(formatted("edition 1 param a=1_000 milliseconds param b=-07") == "edition 1\n\nparam a = 1_000 milliseconds\nparam b = -07\n");
+    CHECK(formatted("edition 1 param a=1_000 milliseconds param b=-07") ==
+          "edition 1\n\nparam a = 1_000 milliseconds\nparam b = -07\n");
 }
 
 TEST_CASE("format: a file with a syntax error has no result") {
@@ -284,16 +289,19 @@ TEST_CASE("format: a file with a syntax error has no result") {
 }
 
 TEST_CASE("format: a comma that keeps two fields apart stays") {
-    const auto result = formatted("edition 1 schema k { a: instant, epoch: int, b: duration = 3, days: int, c: int, d: int }");
+    const auto result =
+        formatted("edition 1 schema k { a: instant, epoch: int, b: duration = 3, days: int, c: int, d: int }");
     REQUIRE(result);
     CHECK(*result ==
-          "edition 1\n\nschema k {\n    a:     instant,\n    epoch: int\n    b:     duration = 3,\n    days:  int\n    c:     int\n"
+          "edition 1\n\nschema k {\n    a:     instant,\n    epoch: int\n    b:     duration = 3,\n    days:  int\n    "
+          "c:     int\n"
           "    d:     int\n}\n");
 }
 
 TEST_CASE("format: width is counted in characters") {
     // Umlauts are two bytes and one column.
-    const std::string text = "edition 1 sample s = k { a: \"" + std::string(40, 'x') + "\", b: \"" + std::string(20, 'x');
+    const std::string text =
+        "edition 1 sample s = k { a: \"" + std::string(40, 'x') + "\", b: \"" + std::string(20, 'x');
     std::string umlauts;
     for (int i = 0; i < 20; ++i) umlauts += "\xc3\xbc";
     const auto result = formatted(text + umlauts + "\" }");
@@ -313,7 +321,7 @@ TEST_CASE("format: the comparison sees every difference that counts") {
     CHECK_FALSE(same("edition 1 param a = 1", "edition 1 param a = 1 param b = 1"));
     CHECK_FALSE(same("edition 1 // c\nparam a = 1", "edition 1 param a = 1"));
     CHECK_FALSE(same("edition 1 // c\n// d\nparam a = 1", "edition 1 // d\n// c\nparam a = 1"));
-    CHECK_FALSE(same("edition 1 /// c\nparam a = 1", "edition 1 /// c\n\nparam a = 1"));         // no longer its documentation
+    CHECK_FALSE(same("edition 1 /// c\nparam a = 1", "edition 1 /// c\n\nparam a = 1"));  // no longer its documentation
     CHECK_FALSE(same("edition 1 param a = 1\n/// c\nparam b = 1", "edition 1 /// c\nparam a = 1\nparam b = 1"));
     CHECK_FALSE(same("edition 1 define a = b or c and d", "edition 1 define a = (b or c) and d"));
 }

@@ -301,7 +301,7 @@ prove "p" { for every key: never r1 }
         CHECK(d.code == "KW1001");
         lines += std::to_string(d.labels.at(0).range.line) + " ";
     }
-    CHECK(lines == "3 8 12 14 18 20 24 26 26 29 32 35 38 ");
+    CHECK(lines == "3 8 12 14 18 20 24 26 29 32 35 38 ");
     CHECK(well_formed(*parsed.tree));
     // What was right is there.
     CHECK(count(*parsed.tree, Kind::kClause) == 1);

@@ -215,7 +215,9 @@ void set_up(CLI::App& app, const Verb& verb, Arguments& into) {
 }
 
 void refuse_extras(const CLI::App& app, const Verb& verb) {
-    const std::vector<std::string> extras = app.remaining();
+    std::vector<std::string> extras = app.remaining();
+    // CLI11 leaves the mark itself over.
+    if (const auto mark = std::find(extras.begin(), extras.end(), "--"); mark != extras.end()) extras.erase(mark);
     if (extras.empty()) return;
     const std::string& extra = extras.front();
     if (extra.size() > 1 && extra.front() == '-') {
@@ -267,6 +269,9 @@ Parsed parse_arguments(int count, const char* const* words) {
     } catch (const CLI::CallForHelp&) {
         parsed.text = app.help();
         return parsed;
+    } catch (const CLI::ArgumentMismatch& error) {
+        const std::string_view message = error.what();  // `--input: 1 required NAME missing`
+        fail_usage(*verb, "`" + std::string{message.substr(0, message.find(':'))} + "` needs a value", {});
     } catch (const CLI::ParseError& error) {
         fail_usage(*verb, in_our_words(error.what()), {});
     }

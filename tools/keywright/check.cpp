@@ -178,7 +178,7 @@ Status run_check(const Arguments& arguments) {
         options.form = holds_lines(input.name()) ? CheckOptions::Form::kLines : CheckOptions::Form::kAuto;
         rules.check(input.text(), options, [&](RecordReport&& record) {
             outcome.add(record, settings.fail_on);
-            pack.relocate(record);
+            if (settings.format == Format::kPretty) pack.relocate(record);  // no other format tells where rules stand
             writer.add(std::move(record));
             progress.tell(outcome.summary().records);
         });

@@ -1,5 +1,4 @@
 // The only file that knows toml++.
-#define TOML_EXCEPTIONS 0
 #include "configuration.h"
 
 #include "files.h"
@@ -92,13 +91,12 @@ Configuration read_configuration() {
     out.path = seen_from_here(file.parent_path().string(), file.filename().string());
     const std::string text = read_file(*found, kLimit);
     if (text.size() > kLimit) fail(Status::kUsage, "`" + out.path + "` is larger than 1 MiB");
-    const toml::parse_result result = toml::parse(std::string_view{text});
-    if (!result) {
-        const toml::parse_error& error = result.error();
+    try {
+        Reader{out}.read(toml::parse(std::string_view{text}));
+    } catch (const toml::parse_error& error) {
         fail(Status::kUsage, out.path + ":" + std::to_string(error.source().begin.line) + ": this is not TOML",
              std::string{error.description()});
     }
-    Reader{out}.read(result.table());
     if (out.rules) out.rules = seen_from_here(file.parent_path().string(), *out.rules);
     return out;
 }

@@ -1,0 +1,47 @@
+// Runs the built command, and gives it folders to work in.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keywright::cli {
+
+struct Result {
+    int status = -1;  // exit status, or -1 where a signal ended it
+    int signal = 0;
+    std::string out, err;
+};
+
+struct Run {
+    std::string input;   // standard input
+    std::string folder;  // to run in; empty: the root of the repository
+    std::map<std::string, std::string> environment;
+    std::optional<std::string> output_to;  // a file as standard output
+    bool output_closed = false;            // standard output is a pipe that nobody reads
+};
+
+// Runs the command with an environment of nothing but PATH and what is given.
+[[nodiscard]] Result run(const std::vector<std::string>& arguments, const Run& how = {});
+// The same from a line as one would type it; words are parted at spaces.
+[[nodiscard]] Result run(const std::string& line, const Run& how = {});
+
+// A folder that is gone at the end.
+class Folder {
+public:
+    Folder();
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder();
+    [[nodiscard]] const std::string& path() const { return path_; }
+    // Writes a file, with the folders it lies in; returns its whole path.
+    std::string write(const std::string& name, const std::string& text) const;
+    [[nodiscard]] std::string read(const std::string& name) const;
+    [[nodiscard]] std::vector<std::string> names() const;  // of the files right in it, sorted
+
+private:
+    std::string path_;
+};
+
+}  // namespace keywright::cli
