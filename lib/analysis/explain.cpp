@@ -95,7 +95,39 @@ Interest interest_in(const ir::Module& module, const std::vector<NodeId>& nodes,
             case Op::kEqual: case Op::kNotEqual: case Op::kHasOnly: case Op::kIsEmpty: case Op::kCount: case Op::kAny: case Op::kEvery: case Op::kNo:
                 ir::for_each_operand(module, node, [&](NodeId operand) { out.whole = out.whole || field_below(module, operand) == field; });
                 break;
-            default: break;
+            case Op::kConst:
+            case Op::kParam:
+            case Op::kField:
+            case Op::kNow:
+            case Op::kElement:
+            case Op::kDeadline:
+            case Op::kDefine:
+            case Op::kNot:
+            case Op::kAnd:
+            case Op::kOr:
+            case Op::kImplies:
+            case Op::kIsPresent:
+            case Op::kElse:
+            case Op::kLess:
+            case Op::kLessEqual:
+            case Op::kGreater:
+            case Op::kGreaterEqual:
+            case Op::kAdd:
+            case Op::kSubtract:
+            case Op::kWithin:
+            case Op::kCovers:
+            case Op::kOverlaps:
+            case Op::kIsOpen:
+            case Op::kIsPrivate:
+            case Op::kPrefixLength:
+            case Op::kFamily:
+            case Op::kLength:
+            case Op::kIsBlank:
+            case Op::kStartsWith:
+            case Op::kEndsWith:
+            case Op::kLike:
+            case Op::kHasFact:
+            case Op::kMatch: break;
         }
     }
     return out;
@@ -130,6 +162,19 @@ std::string fact_of_secret(const ir::Module& module, const std::vector<NodeId>& 
 }
 
 Instant instant_of(eval::Nanos nanos) { return value::to_instant(nanos); }
+
+// Errors first, then by order of the rules.
+template <class Finding>
+void heaviest_first(std::vector<Finding>& findings) {
+    std::vector<Finding> out;
+    out.reserve(findings.size());
+    for (const Severity severity : {Severity::kError, Severity::kWarning, Severity::kInfo}) {
+        for (Finding& one : findings) {
+            if (one.severity == severity) out.push_back(std::move(one));
+        }
+    }
+    findings = std::move(out);
+}
 
 std::string render(const ir::Module& module, const ir::Template& pieces, const value::Record& record, Instant now, const eval::InstantBounds& deadline) {
     std::string out;
@@ -277,9 +322,8 @@ void Explainer::fill(const value::Record& record, Instant now, const eval::Decis
         }
         if (d.outcome == ir::Outcome::kExempt) report.exempt.push_back({rule.name, rule.exemptions[d.exempt_by].label});
     }
-    const auto heavier = [](const auto& a, const auto& b) { return a.severity > b.severity; };
-    std::stable_sort(report.violations.begin(), report.violations.end(), heavier);
-    std::stable_sort(report.undetermined.begin(), report.undetermined.end(), heavier);
+    heaviest_first(report.violations);
+    heaviest_first(report.undetermined);
 }
 
 }  // namespace keywright::analysis

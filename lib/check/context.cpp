@@ -122,8 +122,47 @@ NodeFacts facts_of(const Context& context, const ir::Node& node) {
             }
             return out;
         }
-        default: return {};
+        case ir::Op::kConst:
+        case ir::Op::kParam:
+        case ir::Op::kField:
+        case ir::Op::kNow:
+        case ir::Op::kElement:
+        case ir::Op::kDeadline:
+        case ir::Op::kElse:
+        case ir::Op::kEqual:
+        case ir::Op::kNotEqual:
+        case ir::Op::kLess:
+        case ir::Op::kLessEqual:
+        case ir::Op::kGreater:
+        case ir::Op::kGreaterEqual:
+        case ir::Op::kAdd:
+        case ir::Op::kSubtract:
+        case ir::Op::kIn:
+        case ir::Op::kHasAny:
+        case ir::Op::kHasAll:
+        case ir::Op::kHasNone:
+        case ir::Op::kHasOnly:
+        case ir::Op::kIsEmpty:
+        case ir::Op::kCount:
+        case ir::Op::kWithin:
+        case ir::Op::kCovers:
+        case ir::Op::kOverlaps:
+        case ir::Op::kIsOpen:
+        case ir::Op::kIsPrivate:
+        case ir::Op::kPrefixLength:
+        case ir::Op::kFamily:
+        case ir::Op::kLength:
+        case ir::Op::kIsBlank:
+        case ir::Op::kStartsWith:
+        case ir::Op::kEndsWith:
+        case ir::Op::kLike:
+        case ir::Op::kHasFact:
+        case ir::Op::kMatch:
+        case ir::Op::kAny:
+        case ir::Op::kEvery:
+        case ir::Op::kNo: return {};
     }
+    return {};
 }
 
 }  // namespace

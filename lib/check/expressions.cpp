@@ -142,7 +142,7 @@ std::optional<value::Value> constant_of(Context& context, Cursor node, const Typ
         switch (type.element) {
             case ir::Kind::kEnum: return bits;
             case ir::Kind::kNetwork:
-                std::stable_sort(networks.begin(), networks.end(), [](const auto& a, const auto& b) { return a.masked != b.masked ? b.masked : a < b; });
+                std::sort(networks.begin(), networks.end(), [](const auto& a, const auto& b) { return a.masked != b.masked ? b.masked : a < b; });
                 return networks;
             case ir::Kind::kText: sort_unique(texts); return texts;
             case ir::Kind::kInt: sort_unique(ints); return ints;

@@ -176,7 +176,8 @@ std::variant<Network, NetworkFailure> parse_network(std::string_view text, bool 
         std::string mended{address_text.substr(0, zone)};
         if (!read_address(mended)) return fail(NetworkError::kSyntax);
         if (slash != std::string_view::npos) mended += text.substr(slash);
-        return fail(NetworkError::kZone, std::move(mended));
+        const bool mends = std::holds_alternative<Network>(parse_network(mended, false));
+        return fail(NetworkError::kZone, mends ? std::move(mended) : std::string{});
     }
     if (has_leading_zero(address_text)) return fail(NetworkError::kLeadingZero);
     const std::optional<Network> single = read_address(address_text);

@@ -143,21 +143,6 @@ void Record::set(std::size_t field, const Value& value) {
     std::visit(Setter{*this, field}, value);
 }
 
-std::string_view Record::text(std::size_t field) const {
-    const Slot& slot = slots_[field];
-    return std::string_view{text_}.substr(slot.begin, slot.count);
-}
-
-std::span<const Network> Record::network_set(std::size_t field) const {
-    const Slot& slot = slots_[field];
-    return std::span{networks_}.subspan(slot.begin, slot.count);
-}
-
-std::span<const std::int64_t> Record::int_set(std::size_t field) const {
-    const Slot& slot = slots_[field];
-    return std::span{integers_}.subspan(slot.begin, slot.count);
-}
-
 std::string_view Record::text_element(std::size_t field, std::size_t i) const {
     const Piece& piece = pieces_[slots_[field].begin + i];
     return std::string_view{text_}.substr(piece.begin, piece.size);

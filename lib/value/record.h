@@ -49,12 +49,18 @@ public:
     // Getters ask for the field to be given and of that kind.
     [[nodiscard]] bool boolean(std::size_t field) const { return slots_[field].number != 0; }
     [[nodiscard]] std::int64_t integer(std::size_t field) const { return slots_[field].number; }
-    [[nodiscard]] std::string_view text(std::size_t field) const;
+    [[nodiscard]] std::string_view text(std::size_t field) const {
+        return {text_.data() + slots_[field].begin, slots_[field].count};
+    }
     [[nodiscard]] std::uint32_t enumerator(std::size_t field) const { return static_cast<std::uint32_t>(slots_[field].number); }
     [[nodiscard]] std::uint64_t enum_set(std::size_t field) const { return static_cast<std::uint64_t>(slots_[field].number); }
     [[nodiscard]] const Network& network(std::size_t field) const { return networks_[slots_[field].begin]; }
-    [[nodiscard]] std::span<const Network> network_set(std::size_t field) const;
-    [[nodiscard]] std::span<const std::int64_t> int_set(std::size_t field) const;
+    [[nodiscard]] std::span<const Network> network_set(std::size_t field) const {
+        return {networks_.data() + slots_[field].begin, slots_[field].count};
+    }
+    [[nodiscard]] std::span<const std::int64_t> int_set(std::size_t field) const {
+        return {integers_.data() + slots_[field].begin, slots_[field].count};
+    }
     // Element `i` of a set of text; `count` elements.
     [[nodiscard]] std::string_view text_element(std::size_t field, std::size_t i) const;
     [[nodiscard]] std::size_t count(std::size_t field) const { return slots_[field].count; }   // text, int and network sets

@@ -43,7 +43,7 @@ struct Checked {
 // One line a diagnostic, with places counted from 1, and lines for what belongs to it.
 [[nodiscard]] std::string describe(const std::vector<Diagnostic>& diagnostics);
 
-// --- the project's own files --------------------------------------------------------------------------------------------
+// --- the project's own files -----------------------------------------------------------------------------------------
 // A file of the project by its path below the project's folder; an unreadable one is empty.
 [[nodiscard]] std::string project_file(const std::string& path);
 // Paths of all rule files in a folder of the project and below, sorted.

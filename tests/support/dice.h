@@ -39,8 +39,9 @@ private:
 
 // `text` with a few bytes flipped, removed, inserted or moved, or cut off.
 [[nodiscard]] inline std::string mutate(std::string text, Dice& dice) {
-    static constexpr std::string_view kPieces[] = {"{", "}", "(", ")", "\"", "//", "\n", " not ", ":", ",", "==", "\\",
-                                                   "edition 1", "rule r {", "1", "::", "2026-", "\xC3", "\xE2\x80\xAE"};
+    static constexpr std::string_view kPieces[] = {
+        "{",  "}",  "(",         ")",        "\"", "//", "\n",    " not ", ":",           ",",
+        "==", "\\", "edition 1", "rule r {", "1",  "::", "2026-", "\xC3",  "\xE2\x80\xAE"};
     for (std::size_t times = 1 + dice.below(4); times > 0 && !text.empty(); --times) {
         const std::size_t at = dice.below(text.size());
         switch (dice.below(6)) {

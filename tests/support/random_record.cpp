@@ -15,13 +15,14 @@ namespace keywright::test {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kMiddle = 1'769'817'600;   // 2026-01-31T00:00:00Z
+constexpr std::int64_t kMiddle = 1'769'817'600;  // 2026-01-31T00:00:00Z
 
 value::Network network(std::string_view text) { return std::get<value::Network>(value::parse_network(text, true)); }
 
 value::Network random_network(Dice& dice, bool masked) {
-    static const std::vector<std::string_view> pool{"203.0.113.7", "10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "128.0.0.0/1",
-                                                    "2001:db8::/32", "fd00::1", "::/0", "192.168.1.1"};
+    static const std::vector<std::string_view> pool{"203.0.113.7", "10.0.0.0/8",  "10.1.0.0/16",
+                                                    "0.0.0.0/0",   "128.0.0.0/1", "2001:db8::/32",
+                                                    "fd00::1",     "::/0",        "192.168.1.1"};
     if (masked && dice.chance(20)) return network("203.**.154");
     return network(dice.pick(pool));
 }
@@ -40,7 +41,8 @@ std::int64_t random_int(Dice& dice, const ir::Type& type) {
 
 Instant random_now(Dice& dice) { return {kMiddle + static_cast<std::int64_t>(dice.below(9)) * kDay, 0}; }
 
-void randomise(Dice& dice, const ir::Module& module, std::size_t field, const RecordShape& shape, value::Record& record) {
+void randomise(Dice& dice, const ir::Module& module, std::size_t field, const RecordShape& shape,
+               value::Record& record) {
     const ir::Type& type = module.schema.fields[field].type;
     if (type.optional && dice.chance(shape.absent)) return record.set_absent(field);
     switch (type.kind) {
@@ -48,11 +50,15 @@ void randomise(Dice& dice, const ir::Module& module, std::size_t field, const Re
         case ir::Kind::kInt: return record.set_int(field, random_int(dice, type));
         case ir::Kind::kText: return record.set_text(field, random_text(dice));
         case ir::Kind::kEnum:
-            return record.set_enum(field, static_cast<std::uint32_t>(dice.below(module.enums[type.enumeration.index()].values.size())));
+            return record.set_enum(
+                field, static_cast<std::uint32_t>(dice.below(module.enums[type.enumeration.index()].values.size())));
         case ir::Kind::kNetwork: return record.set_network(field, random_network(dice, shape.partly_known));
         case ir::Kind::kInstant:
-            return record.set_instant(field, {kMiddle - static_cast<std::int64_t>(dice.below(45)) * kDay + static_cast<std::int64_t>(dice.below(10)) * kDay, 0});
-        case ir::Kind::kDuration: return record.set_duration(field, {static_cast<std::int64_t>(dice.below(40)) * kDay, 0});
+            return record.set_instant(field, {kMiddle - static_cast<std::int64_t>(dice.below(45)) * kDay +
+                                                  static_cast<std::int64_t>(dice.below(10)) * kDay,
+                                              0});
+        case ir::Kind::kDuration:
+            return record.set_duration(field, {static_cast<std::int64_t>(dice.below(40)) * kDay, 0});
         case ir::Kind::kSecret: {
             static const std::vector<std::string_view> pool{"", "abc", "Abc 123", "a***z", "****"};
             const bool open = shape.partly_known && dice.chance(40);
@@ -107,7 +113,8 @@ bool complete(Dice& dice, const ir::Module& module, Instant now, value::Record& 
     const auto& fields = module.schema.fields;
     // What stands inside a record tells that the record is there.
     for (std::size_t i = fields.size(); i-- > 0;) {
-        if (record.state(i) == value::State::kGiven && fields[i].parent.valid()) record.set_present(fields[i].parent.index());
+        if (record.state(i) == value::State::kGiven && fields[i].parent.valid())
+            record.set_present(fields[i].parent.index());
     }
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (record.state(i) != value::State::kUnknown) continue;

@@ -22,7 +22,8 @@ const Rules& pack() {
     static const Rules rules = [] {
         const Compiled compiled = compile_text(pack_text(
             "id: text? = absent\nphrase: secret\nspare: secret? = absent\ntags: set of text = {}\nn: int 0..9 = 0\n"
-            "u: one of { x, y } = x\nips: set of network = {}\nt: instant? = absent\nd: duration? = absent\nb: bool = false\n"
+            "u: one of { x, y } = x\nips: set of network = {}\nt: instant? = absent\nd: duration? = absent\nb: bool = "
+            "false\n"
             "inner: { key: secret, note: text? = absent }? = absent",
             "param word = \"none\"\nrule r1 { require length(phrase) > 40 message \"{length(phrase)} {b} {u}\" }\n"
             "rule r2 { require has_space(phrase) and not has_digit(phrase) }\n"
@@ -30,8 +31,10 @@ const Rules& pack() {
             "rule r4 { when inner is present require has_other(inner.key) message \"{inner.note else word}\" }\n"
             "rule r5 { require phrase is masked }\n"
             "adapter native { records at \"/data\" else root expect \"/code\" == \"0\" beside \"/msg\"\n"
-            "    id from \"/i\" phrase from \"/p\" missing refused spare from \"/deep/s\" none \"-\" tags from \"/t\" split \",\"\n"
-            "    n from \"/n\" u from \"/u\" map { \"X\" -> x } ips from \"/ips\" split \",\" t from \"/when\" as epoch ms text\n"
+            "    id from \"/i\" phrase from \"/p\" missing refused spare from \"/deep/s\" none \"-\" tags from \"/t\" "
+            "split \",\"\n"
+            "    n from \"/n\" u from \"/u\" map { \"X\" -> x } ips from \"/ips\" split \",\" t from \"/when\" as "
+            "epoch ms text\n"
             "    d from \"/d\" in days subject phrase }\n"
             "adapter partial { canonical phrase = unknown u from \"/uu\" }"));
         INFO(test::describe(compiled.diagnostics));
@@ -77,7 +80,8 @@ struct Watch {
 // Ways to spell the secret as a JSON value.
 std::vector<std::string> spellings() {
     std::string escaped;
-    for (const char c : kSecret) escaped += "\\u00" + std::string{"0123456789abcdef"[(c >> 4) & 15]} + "0123456789abcdef"[c & 15];
+    for (const char c : kSecret)
+        escaped += "\\u00" + std::string{"0123456789abcdef"[(c >> 4) & 15]} + "0123456789abcdef"[c & 15];
     const std::string s = "\"" + kSecret + "\"";
     return {s,
             "\"" + escaped + "\"",
@@ -149,11 +153,13 @@ TEST_CASE("a secret in its own field is never told, however the record is broken
 TEST_CASE("a secret in a record that is cut off, or damaged anywhere") {
     Watch watch;
     const std::string canonical = R"({"id": "k", "phrase": ")" + kSecret + R"(", "spare": ")" + kSecret +
-                                  R"(", "tags": ["a"], "n": 3, "inner": {"key": ")" + kSecret + R"(", "note": "n"}, "t": null})";
-    const std::string native = R"({"code": "0", "data": {"i": "k", "p": ")" + kSecret + R"(", "deep": {"s": ")" + kSecret +
-                               R"("}, "t": "a,b", "$facts": {"inner": {"key": ")" + kSecret + "\"}}}}";
+                                  R"(", "tags": ["a"], "n": 3, "inner": {"key": ")" + kSecret +
+                                  R"(", "note": "n"}, "t": null})";
+    const std::string native = R"({"code": "0", "data": {"i": "k", "p": ")" + kSecret + R"(", "deep": {"s": ")" +
+                               kSecret + R"("}, "t": "a,b", "$facts": {"inner": {"key": ")" + kSecret + "\"}}}}";
     for (std::size_t size = 0; size <= canonical.size(); ++size) {
-        for (const std::string tail : {"", "}", "\"", "\"}", "\xFF", "\\", "]", ": 1}"}) watch.check(pack(), canonical.substr(0, size) + tail, {});
+        for (const std::string tail : {"", "}", "\"", "\"}", "\xFF", "\\", "]", ": 1}"})
+            watch.check(pack(), canonical.substr(0, size) + tail, {});
     }
     for (std::size_t size = 0; size <= native.size(); ++size) watch.check(pack(), native.substr(0, size), "native");
     // A changed byte outside the secrets; within them the rest of the secret is still one.
@@ -161,7 +167,8 @@ TEST_CASE("a secret in a record that is cut off, or damaged anywhere") {
     for (int i = 0; i < 4'000; ++i) {
         const bool own = dice.chance(50);
         std::string text = own ? canonical : native;
-        // A name of a member that becomes another is a member of which nothing is known: its name may be told, its value not.
+        // A name of a member that becomes another is a member of which nothing is known: its name may be told, its
+        // value not.
         text[dice.below(text.size())] = "\"{}[],:\\ \n\t0aZ\xC3\x00"[dice.below(16)];
         watch.check(pack(), text, own ? "" : "native");
     }
@@ -171,10 +178,12 @@ TEST_CASE("a secret in a record that is cut off, or damaged anywhere") {
 
 TEST_CASE("values of unknown members are never told") {
     Watch watch;
-    for (const std::string name : {"passphrase", "phrase ", "Phrase", "pharse", "secret", "inner.key", "", "\\u0070hrasf"}) {
+    for (const std::string name :
+         {"passphrase", "phrase ", "Phrase", "pharse", "secret", "inner.key", "", "\\u0070hrasf"}) {
         for (const std::string& value : spellings()) {
             const std::string member = "\"" + name + "\": " + value;
-            if (value.find("{\"" + kSecret) != std::string::npos || value.find(", \"" + kSecret) != std::string::npos) continue;   // a name
+            if (value.find("{\"" + kSecret) != std::string::npos || value.find(", \"" + kSecret) != std::string::npos)
+                continue;  // a name
             watch.check(pack(), "{\"phrase\": \"x\", " + member + "}", {});
             watch.check(pack(), "{\"phrase\": \"x\", \"inner\": {\"key\": \"x\", " + member + "}}", {});
             watch.check(pack(), "{\"p\": \"x\", " + member + "}", "native");
@@ -193,13 +202,15 @@ TEST_CASE("the KuCoin pack tells no passphrase and no API secret") {
     std::vector<std::string> adapters = rules.adapter_names();
     adapters.emplace_back();
     const std::vector<std::string> records{
-        R"({"usage": "api_trading", "name": "n", "passphrase": )" + s + R"(, "api_secret": )" + s + R"(, "permissions": ["spot"]})",
+        R"({"usage": "api_trading", "name": "n", "passphrase": )" + s + R"(, "api_secret": )" + s +
+            R"(, "permissions": ["spot"]})",
         R"({"usage": "api_trading", "passphrase": [)" + s + R"(], "api_secret": {"x": )" + s + "}}",
         R"({"code": "200000", "data": {"apiKey": "k", "remark": "r", "passphrase": )" + s + R"(, "apiSecret": )" + s +
             R"(, "permission": "General", "createdAt": 1700000000000}})",
         R"({"code": "200000", "data": [{"apiKey": "k", "passphrase": )" + s + R"(, "secretKey": )" + s + "}]}",
         R"({"remark": "r", "passphrase": )" + s + R"(, "permission": "General"})",
-        R"({"apiKey": "k", "passphrase": {"a": )" + s + R"(}, "permission": "Trade", "$facts": {"passphrase": )" + s + "}}",
+        R"({"apiKey": "k", "passphrase": {"a": )" + s + R"(}, "permission": "Trade", "$facts": {"passphrase": )" + s +
+            "}}",
     };
     for (const std::string& adapter : adapters) {
         for (const std::string& record : records) {

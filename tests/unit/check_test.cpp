@@ -1,7 +1,7 @@
 // The checker: names, types, presence, and that one mistake refuses the whole pack.
 //
-// Each file in tests/cases/check is compiled; what is said of it stands beside it in NAME.expected. KEYWRIGHT_UPDATE=1 writes
-// those files anew. Packs of several files: load_test.cpp.
+// Each file in tests/cases/check is compiled; what is said of it stands beside it in NAME.expected. KEYWRIGHT_UPDATE=1
+// writes those files anew. Packs of several files: load_test.cpp.
 #include "support/compiling.h"
 
 #include <doctest/doctest.h>
@@ -81,8 +81,8 @@ TEST_CASE("every kind of mistake in rule text is produced by some test") {
         for (const Diagnostic& d : compile_text(test::project_file(path)).diagnostics) seen.insert(d.code);
     }
     // Those of bytes and limits are tested with the parser, those of several files below.
-    for (const std::string code : {"KW1002", "KW1003", "KW1004", "KW1005", "KW1006", "KW1007", "KW1008", "KW1014", "KW2004", "KW2014",
-                                   "KW2015", "KW3016"}) {
+    for (const std::string code : {"KW1002", "KW1003", "KW1004", "KW1005", "KW1006", "KW1007", "KW1008", "KW1014",
+                                   "KW2004", "KW2014", "KW2015", "KW3016"}) {
         CHECK(seen.insert(code).second);
     }
     for (const std::string& code : diagnostic_codes()) {
@@ -92,15 +92,16 @@ TEST_CASE("every kind of mistake in rule text is produced by some test") {
     }
 }
 
-// --- parameters from outside ------------------------------------------------------------------------------------------------
+// --- parameters from outside -----------------------------------------------------------------------------------------
 
 TEST_CASE("parameters set by the caller") {
-    const std::string text = pack_text("u: one of { x, y }\nn: int 0..9\nt: instant",
-                                       "param limit: int 0..9 = 3\nparam rest = 30 days\nparam kind: one of { x, y } = x\n"
-                                       "param words: set of text = {\"a\"}\n"
-                                       "rule r { require n > limit message \"{limit} {kind} {words}\" }\n"
-                                       "rule s { expire rest after t }\nrule k { require u == kind }\n"
-                                       "rule w { require words has any of {\"a\"} }");
+    const std::string text =
+        pack_text("u: one of { x, y }\nn: int 0..9\nt: instant",
+                  "param limit: int 0..9 = 3\nparam rest = 30 days\nparam kind: one of { x, y } = x\n"
+                  "param words: set of text = {\"a\"}\n"
+                  "rule r { require n > limit message \"{limit} {kind} {words}\" }\n"
+                  "rule s { expire rest after t }\nrule k { require u == kind }\n"
+                  "rule w { require words has any of {\"a\"} }");
     const auto with = [&](const std::string& name, const std::string& value) {
         CompileOptions options;
         options.params[name] = value;
@@ -124,9 +125,9 @@ TEST_CASE("parameters set by the caller") {
     CHECK(codes(with("words", "{}").diagnostics) == "fine");
     CHECK(codes(with("words", "{\"a\", \"a\"}").diagnostics) == "KW3013");
     CHECK(codes(with("limt", "5").diagnostics) == "KW2001");
-    CHECK(codes(with("n", "5").diagnostics) == "KW2001");   // a field
-    for (const std::string value : {"", "=", "5 rule x { require true }", "5\nparam y = 3", "limit else 3", "{", "\"", "now", "\x1B[31m",
-                                    "\xFF", "5 // \xE2\x80\xAE"}) {
+    CHECK(codes(with("n", "5").diagnostics) == "KW2001");  // a field
+    for (const std::string value : {"", "=", "5 rule x { require true }", "5\nparam y = 3", "limit else 3", "{", "\"",
+                                    "now", "\x1B[31m", "\xFF", "5 // \xE2\x80\xAE"}) {
         CAPTURE(value);
         const Compiled refused = with("limit", value);
         CHECK_FALSE(refused.rules.has_value());
@@ -138,7 +139,7 @@ TEST_CASE("parameters set by the caller") {
     }
 }
 
-// --- what an expression becomes -----------------------------------------------------------------------------------------------
+// --- what an expression becomes --------------------------------------------------------------------------------------
 
 namespace {
 
@@ -210,9 +211,10 @@ TEST_CASE("the intermediate representation of a few expressions") {
 
 TEST_CASE("nothing of a rule that is fine by itself survives an error elsewhere") {
     const std::string good = "rule good { require a }\n";
-    for (const std::string bad : {"rule bad { require zzz }", "param p = 99999999999999999999", "sample s = key { zzz: 3 }",
-                                  "test \"t\" { }", "adapter x { zzz from \"/a\" }", "prove \"p\" { for every key: zzz }", "rule { }",
-                                  "document d { clause 1 mus \"x\" }", "import \"../x.kw\"", "\xFF"}) {
+    for (const std::string bad :
+         {"rule bad { require zzz }", "param p = 99999999999999999999", "sample s = key { zzz: 3 }", "test \"t\" { }",
+          "adapter x { zzz from \"/a\" }", "prove \"p\" { for every key: zzz }", "rule { }",
+          "document d { clause 1 mus \"x\" }", "import \"../x.kw\"", "\xFF"}) {
         CAPTURE(bad);
         const Compiled compiled = compile_text(pack_text(kSchema, good + bad));
         CHECK_FALSE(compiled.rules.has_value());

@@ -16,10 +16,11 @@ using test::pack_text;
 
 namespace {
 
-const std::string kText = pack_text("a: bool\nname: text? = absent", "param limit = 3 days\nrule r { require a message \"no {limit}\" }\n"
-                                                                      "rule s { severity warning require name is present }\n"
-                                                                      "adapter x { canonical }\nadapter y { canonical }\n"
-                                                                      "prove \"p\" { for every key where a: never r }");
+const std::string kText = pack_text("a: bool\nname: text? = absent",
+                                    "param limit = 3 days\nrule r { require a message \"no {limit}\" }\n"
+                                    "rule s { severity warning require name is present }\n"
+                                    "adapter x { canonical }\nadapter y { canonical }\n"
+                                    "prove \"p\" { for every key where a: never r }");
 CheckOptions at_noon(const std::string& source = {}) {
     CheckOptions options;
     options.now = test::at("2026-01-31T12:00:00Z");
@@ -61,7 +62,7 @@ TEST_CASE("the digest changes with everything that decides") {
     CompileOptions options;
     options.params["limit"] = "4 days";
     CHECK(compile_text(kText, "rules.kw", options).rules.value().identity().digest != plain);
-    options.params["limit"] = "72 hours";   // the same value in other words
+    options.params["limit"] = "72 hours";  // the same value in other words
     CHECK(compile_text(kText, "rules.kw", options).rules.value().identity().digest == plain);
     // Text that moves from one file to another is another pack.
     const Files one{{"p.kw", kText + "import \"q.kw\"\n"}, {"q.kw", "edition 1\nrule t { require a }\n"}};
@@ -90,7 +91,8 @@ TEST_CASE("a report says where its records came from") {
     }
     // Handed over one by one, the same.
     std::vector<RecordReport> single;
-    rules.check(R"([{"a": false, "name": "n"}, {"a": true}, 3])", at_noon("keys.json"), [&](RecordReport&& r) { single.push_back(std::move(r)); });
+    rules.check(R"([{"a": false, "name": "n"}, {"a": true}, 3])", at_noon("keys.json"),
+                [&](RecordReport&& r) { single.push_back(std::move(r)); });
     CHECK(single == report.results);
 }
 
@@ -126,7 +128,8 @@ TEST_CASE("several threads may ask one pack") {
     std::vector<int> equal(4, 0);
     for (std::size_t i = 0; i < equal.size(); ++i) {
         threads.emplace_back([&, i] {
-            for (int round = 0; round < 20; ++round) equal[i] += rules.check(json, at_noon()).results == expected.results ? 1 : 0;
+            for (int round = 0; round < 20; ++round)
+                equal[i] += rules.check(json, at_noon()).results == expected.results ? 1 : 0;
         });
     }
     for (std::thread& thread : threads) thread.join();

@@ -1,4 +1,5 @@
-// Why an outcome came about, and what would settle an open one; and changes to records and packs that may not change reports.
+// Why an outcome came about, and what would settle an open one; and changes to records and packs that may not change
+// reports.
 #include "analysis/explain.h"
 
 #include "eval/reference.h"
@@ -26,8 +27,10 @@ namespace {
 // A pack of every type and operator, with records inside records.
 std::string synthetic() {
     return test::pack_text(
-        "active: bool\nflag: bool? = absent\nname: text? = absent\nusage: one of { x, y, z }\nkind: one of { x, y, z }?\n"
-        "perms: set of { a, b, c, d } = {}\nips: set of network = {}\nhome: network?\ntags: set of text\nports: set of int 0..65535\n"
+        "active: bool\nflag: bool? = absent\nname: text? = absent\nusage: one of { x, y, z }\nkind: one of { x, y, z "
+        "}?\n"
+        "perms: set of { a, b, c, d } = {}\nips: set of network = {}\nhome: network?\ntags: set of text\nports: set of "
+        "int 0..65535\n"
         "n: int 0..10\nm: int? = absent\nmade: instant?\nused: instant?\nttl: duration\nphrase: secret? = absent\n"
         "limits: { daily: int 0..1000, inner: { depth: int?, note: text? = absent }? }?\nplace: { city: text }\n"
         "assume made <= used <= now\nassume 0 <= n",
@@ -57,7 +60,8 @@ rule expiry_of_own { severity warning when made is present expire ttl after made
 }
 
 struct Pack {
-    explicit Pack(std::unique_ptr<test::Checked> from) : checked(std::move(from)), program(checked->module), dependencies(checked->module) {}
+    explicit Pack(std::unique_ptr<test::Checked> from)
+        : checked(std::move(from)), program(checked->module), dependencies(checked->module) {}
 
     std::unique_ptr<test::Checked> checked;
     eval::Program program;
@@ -104,7 +108,8 @@ TEST_CASE("decisive fields force the outcome, and none of them can be dropped") 
         for (int i = 0; i < 1'500; ++i) {
             const Instant now = test::random_now(dice);
             value::Record record;
-            test::random_record(dice, module, now, {.unknown = i % 3 == 0 ? 25U : 5U, .absent = 25, .partly_known = true}, record);
+            test::random_record(dice, module, now,
+                                {.unknown = i % 3 == 0 ? 25U : 5U, .absent = 25, .partly_known = true}, record);
             const auto decisions = pack->decide(record, now);
             for (std::size_t r = 0; r < decisions.size(); ++r) {
                 const RuleDecision& d = decisions[r];
@@ -125,7 +130,8 @@ TEST_CASE("decisive fields force the outcome, and none of them can be dropped") 
                 }
                 // Whatever the others are.
                 value::Record full = alone;
-                if (test::complete(dice, module, now, full)) CHECK(same(eval::decide_reference(module, full, now).rules[r], d));
+                if (test::complete(dice, module, now, full))
+                    CHECK(same(eval::decide_reference(module, full, now).rules[r], d));
                 ++explained;
                 if (d.warning == Truth::kTrue) ++warned;
                 if (fields.size() + 2 < record.size()) ++smaller;
@@ -155,7 +161,8 @@ TEST_CASE("fields that are needed settle an open outcome") {
                 CHECK_FALSE(needs.empty());
                 for (const ir::FieldId f : needs) {
                     const ir::Type& type = module.schema.fields[f.index()].type;
-                    const bool partly = type.kind == ir::Kind::kSecret || type.kind == ir::Kind::kNetwork || type.element == ir::Kind::kNetwork;
+                    const bool partly = type.kind == ir::Kind::kSecret || type.kind == ir::Kind::kNetwork ||
+                                        type.element == ir::Kind::kNetwork;
                     CHECK((record.state(f.index()) == value::State::kUnknown || partly));
                 }
                 // All values of a random completion that the needed fields have, and nothing else besides.
@@ -217,11 +224,13 @@ TEST_CASE("facts in words") {
     record.reset(module.schema.fields.size());
     const auto field = [&](const std::string& name) {
         const auto& all = module.schema.fields;
-        return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.name == name; }) - all.begin());
+        return static_cast<std::size_t>(
+            std::find_if(all.begin(), all.end(), [&](const auto& f) { return f.name == name; }) - all.begin());
     };
     const auto rule = [&](const std::string& name) {
         const auto& all = module.rules;
-        return ir::RuleId{static_cast<std::size_t>(std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.name == name; }) - all.begin())};
+        return ir::RuleId{static_cast<std::size_t>(
+            std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.name == name; }) - all.begin())};
     };
     const auto fact = [&](const std::string& of_rule, const std::string& of_field) {
         return pack->explainer().fact(record, rule(of_rule), ir::FieldId{field(of_field)});
@@ -270,11 +279,11 @@ TEST_CASE("facts in words") {
     CHECK(fact("elements", "tags") == "has 2 elements");
 }
 
-// --- reports of the KuCoin pack -----------------------------------------------------------------------------------------------
+// --- reports of the KuCoin pack --------------------------------------------------------------------------------------
 
 namespace {
 
-using Members = std::map<std::string, std::string>;   // of a record, as JSON
+using Members = std::map<std::string, std::string>;  // of a record, as JSON
 
 std::string json_of(const Members& members, Dice* order = nullptr) {
     std::vector<std::pair<std::string, std::string>> all{members.begin(), members.end()};
@@ -293,7 +302,9 @@ std::string list_of(const std::vector<std::string>& pool, Dice& dice) {
 }
 
 Members random_members(Dice& dice) {
-    const auto of = [&](std::initializer_list<const char*> pool) { return std::string{std::data(pool)[dice.below(pool.size())]}; };
+    const auto of = [&](std::initializer_list<const char*> pool) {
+        return std::string{std::data(pool)[dice.below(pool.size())]};
+    };
     Members out;
     out["id"] = of({"null", "\"key-1\""});
     out["name"] = of({"null", "\"\"", "\"bot\""});
@@ -306,7 +317,8 @@ Members random_members(Dice& dice) {
     out["api_secret"] = of({"null", "null", "\"abcdef\"", "\"ab***ef\""});
     out["created_at"] = of({"null", "\"2025-12-20T00:00:00Z\"", "\"2026-01-02T00:00:00Z\""});
     out["last_used_at"] = of({"null", "\"2026-01-03T00:00:00Z\"", "\"2026-01-30T00:00:00Z\""});
-    out["verification"] = dice.chance(40) ? "null" : list_of({"trading_password", "email_code", "totp", "sms_code"}, dice);
+    out["verification"] =
+        dice.chance(40) ? "null" : list_of({"trading_password", "email_code", "totp", "sms_code"}, dice);
     return out;
 }
 
@@ -382,7 +394,8 @@ TEST_CASE("losing a fact never makes a violation compliant, nor anything decided
             // Rule by rule: what is violated now was before; what was is still, or open.
             const auto was = violated(before), is = violated(after), open = undetermined(after);
             CHECK(std::includes(was.begin(), was.end(), is.begin(), is.end()));
-            for (const std::string& rule : was) CHECK((is.contains(rule) || open.contains(rule.substr(0, rule.find(' ')))));
+            for (const std::string& rule : was)
+                CHECK((is.contains(rule) || open.contains(rule.substr(0, rule.find(' ')))));
             for (const std::string& rule : undetermined(before)) CHECK(open.contains(rule));
             after == before ? ++kept : ++opened;
         }

@@ -1,4 +1,5 @@
-// Inputs made to hurt: huge, deep, malformed. Each is answered, with the limit's name where one was hit, and the next call works.
+// Inputs made to hurt: huge, deep, malformed. Each is answered, with the limit's name where one was hit, and the next
+// call works.
 #include "analysis/explain.h"
 #include "eval/program.h"
 #include "eval/reference.h"
@@ -19,7 +20,8 @@ using test::pack_text;
 namespace {
 
 const Instant kNow = test::at("2026-01-31T00:00:00Z");
-const char* const kGood = R"({"usage": "third_party", "app": "x", "name": "n", "passphrase": "p", "permissions": ["general"],
+const char* const kGood =
+    R"({"usage": "third_party", "app": "x", "name": "n", "passphrase": "p", "permissions": ["general"],
                              "created_at": null, "last_used_at": null})";
 
 std::string repeat(std::string_view text, std::size_t times) {
@@ -30,8 +32,8 @@ std::string repeat(std::string_view text, std::size_t times) {
 }
 
 // The codes of all errors; checks that the pack still answers as before.
-std::string errors_of(std::string_view json, const Limits& limits = {}, CheckOptions::Form form = CheckOptions::Form::kAuto,
-                      const std::string& adapter = {}) {
+std::string errors_of(std::string_view json, const Limits& limits = {},
+                      CheckOptions::Form form = CheckOptions::Form::kAuto, const std::string& adapter = {}) {
     CheckOptions options;
     options.now = kNow;
     options.limits = limits;
@@ -54,9 +56,7 @@ std::string errors_of(std::string_view json, const Limits& limits = {}, CheckOpt
     return report.results.empty() ? "nothing" : out.empty() ? "fine" : out;
 }
 
-std::string with_member(const std::string& member) {
-    return R"({"usage": "third_party", )" + member + "}";
-}
+std::string with_member(const std::string& member) { return R"({"usage": "third_party", )" + member + "}"; }
 
 }  // namespace
 
@@ -74,7 +74,8 @@ TEST_CASE("deep and broken JSON") {
     CHECK(errors_of(repeat("1", 1'000'000)) == "KW6014");
     CHECK(errors_of("{\"usage\": " + repeat("9", 100'000) + "}") == "KW6014");
     CHECK(errors_of("{\"usage\": -" + repeat("9", 100'000) + "e" + repeat("9", 1'000) + "}") != "fine");
-    for (const std::string text : {"", " ", "\n\n", "{", "}", "{}x", "nul", "tru", "'", "[1,]", "{\"a\":1,}", "{\"a\"}", "// c\n{}", "NaN", "{a:1}"}) {
+    for (const std::string text : {"", " ", "\n\n", "{", "}", "{}x", "nul", "tru", "'", "[1,]", "{\"a\":1,}", "{\"a\"}",
+                                   "// c\n{}", "NaN", "{a:1}"}) {
         CAPTURE(text);
         CHECK(errors_of(text) != "fine");
     }
@@ -121,8 +122,9 @@ TEST_CASE("many members, elements and records") {
     CHECK(errors_of("{\"usage\": \"third_party\"" + members + "}").starts_with("KW6011 KW6011"));
     Limits limits;
     limits.errors_per_record = 5;
-    CHECK(errors_of("{\"usage\": \"third_party\"" + members + "}", limits) == "KW6011 KW6011 KW6011 KW6011 KW6011 KW6034");
-    limits.errors_per_record = 0;   // never makes a bad record look good
+    CHECK(errors_of("{\"usage\": \"third_party\"" + members + "}", limits) ==
+          "KW6011 KW6011 KW6011 KW6011 KW6011 KW6034");
+    limits.errors_per_record = 0;  // never makes a bad record look good
     CHECK(errors_of("{\"usage\": \"third_party\"" + members + "}", limits) == "KW6011 KW6034");
     Limits wide;
     wide.record_bytes = std::size_t{1} << 26;
@@ -134,19 +136,22 @@ TEST_CASE("many members, elements and records") {
     CHECK(errors_of(with_member("\"ip_allowlist\": [" + elements + "]"), wide).starts_with("KW6017 KW6017"));
     CHECK(errors_of(with_member("\"$unknown\": [" + names + "]"), wide).starts_with("KW6025 KW6025"));
     // Native text that is split.
-    const std::string commas = R"({"code": "200000", "data": {"apiKey": "k", "remark": "r", "permission": "General)" + repeat(",x", 400'000) + "\"}}";
+    const std::string commas = R"({"code": "200000", "data": {"apiKey": "k", "remark": "r", "permission": "General)" +
+                               repeat(",x", 400'000) + "\"}}";
     CHECK(errors_of(commas, wide, CheckOptions::Form::kAuto, "get_api_key").starts_with("KW6016"));
     CHECK(errors_of(commas, {}, CheckOptions::Form::kAuto, "get_api_key").starts_with("KW6018"));
     // Many records: each is answered for itself.
     std::size_t records = 0;
-    test::kucoin().check("[" + repeat("{},", 50'000) + "7]", {kNow, {}, {}, CheckOptions::Form::kAuto, {}}, [&](RecordReport&& r) {
-        CHECK(r.index == records);
-        ++records;
-        if (records == 50'001) CHECK(r.verdict == Verdict::kInvalid);
-    });
+    test::kucoin().check("[" + repeat("{},", 50'000) + "7]", {kNow, {}, {}, CheckOptions::Form::kAuto, {}},
+                         [&](RecordReport&& r) {
+                             CHECK(r.index == records);
+                             ++records;
+                             if (records == 50'001) CHECK(r.verdict == Verdict::kInvalid);
+                         });
     CHECK(records == 50'001);
     records = 0;
-    test::kucoin().check(repeat("{}\n7\n\n", 20'000), {kNow, {}, {}, CheckOptions::Form::kLines, {}}, [&](RecordReport&&) { ++records; });
+    test::kucoin().check(repeat("{}\n7\n\n", 20'000), {kNow, {}, {}, CheckOptions::Form::kLines, {}},
+                         [&](RecordReport&&) { ++records; });
     CHECK(records == 40'000);
 }
 
@@ -163,7 +168,7 @@ TEST_CASE("an adapter that the pack doesn't have") {
     }
 }
 
-// --- rule files -------------------------------------------------------------------------------------------------------------
+// --- rule files ------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -173,7 +178,8 @@ std::string doubling(std::size_t count, const std::string& first, const std::str
     for (std::size_t i = 1; i < count; ++i) {
         std::string body = step;
         const std::string name = "d" + std::to_string(i - 1);
-        for (std::size_t at = body.find('@'); at != std::string::npos; at = body.find('@', at + name.size())) body.replace(at, 1, name);
+        for (std::size_t at = body.find('@'); at != std::string::npos; at = body.find('@', at + name.size()))
+            body.replace(at, 1, name);
         out += "define d" + std::to_string(i) + " = " + body + "\n";
     }
     return out;
@@ -203,8 +209,9 @@ TEST_CASE("defines that double cost what they are written, not what they mean") 
         INFO(test::describe(compiled.diagnostics));
         REQUIRE(compiled.rules.has_value());
         CHECK(compiled.rules->dump().size() < 2'000'000);
-        for (const std::string json : {R"({"a": true, "b": false, "u": "p", "t": null, "tags": ["x", "y"]})",
-                                       R"({"a": false, "b": false, "u": "q", "t": null, "tags": []})", R"({"tags": ["x"]})", R"({})"}) {
+        for (const std::string json :
+             {R"({"a": true, "b": false, "u": "p", "t": null, "tags": ["x", "y"]})",
+              R"({"a": false, "b": false, "u": "q", "t": null, "tags": []})", R"({"tags": ["x"]})", R"({})"}) {
             const Report report = compiled.rules->check(json, {kNow, {}, {}, CheckOptions::Form::kAuto, {}});
             REQUIRE(report.results.size() == 1);
             CHECK(report.results[0].errors.empty());
@@ -235,10 +242,12 @@ TEST_CASE("defines nested deeper than the limit are one clean diagnostic each ru
     REQUIRE(codes(deep.diagnostics) == "KW3016");
     CHECK(deep.diagnostics[0].help.find("expression_depth") != std::string::npos);
     CHECK_FALSE(deep.rules.has_value());
-    CHECK(codes(compile_text(pack_text(fields, doubling(250, "a", "not @") + "rule r { require d249 }")).diagnostics) == "fine");
+    CHECK(codes(compile_text(pack_text(fields, doubling(250, "a", "not @") + "rule r { require d249 }")).diagnostics) ==
+          "fine");
     // Declared from the last to the first, each waits for the next.
     std::string backwards;
-    for (int i = 5'000; i > 0; --i) backwards += "define d" + std::to_string(i) + " = not d" + std::to_string(i - 1) + "\n";
+    for (int i = 5'000; i > 0; --i)
+        backwards += "define d" + std::to_string(i) + " = not d" + std::to_string(i - 1) + "\n";
     backwards += "define d0 = a\nrule r { require d5000 }";
     CHECK(codes(compile_text(pack_text(fields, backwards)).diagnostics).find("KW3016") != std::string::npos);
     std::string samples = "sample s0 = key {}\n";
@@ -248,8 +257,11 @@ TEST_CASE("defines nested deeper than the limit are one clean diagnostic each ru
     for (int i = 3'000; i > 0; --i) later += "sample s" + std::to_string(i) + " = s" + std::to_string(i - 1) + "\n";
     later += "sample s0 = key {}";
     CHECK(codes(compile_text(pack_text(fields, later)).diagnostics).find("KW3016") != std::string::npos);
-    CHECK(codes(compile_text(pack_text(fields, "rule r { require a" + repeat(" implies a", 2'000) + " }")).diagnostics) == "KW3016");
-    CHECK(codes(compile_text(pack_text("n: int 0..9", "rule r { require n" + repeat(" + n - n", 1'000) + " > 3 }")).diagnostics) == "KW3016");
+    CHECK(
+        codes(compile_text(pack_text(fields, "rule r { require a" + repeat(" implies a", 2'000) + " }")).diagnostics) ==
+        "KW3016");
+    CHECK(codes(compile_text(pack_text("n: int 0..9", "rule r { require n" + repeat(" + n - n", 1'000) + " > 3 }"))
+                    .diagnostics) == "KW3016");
 }
 
 TEST_CASE("chains of comparisons inside chains don't double") {
@@ -269,25 +281,42 @@ TEST_CASE("large rule files are compiled or refused") {
         return out;
     };
     const std::string fields = "a: bool\nips: set of network\ntags: set of text\nn: int";
-    const auto compiled = [&](const std::string& schema, const std::string& items) { return codes(compile_text(pack_text(schema, items)).diagnostics); };
+    const auto compiled = [&](const std::string& schema, const std::string& items) {
+        return codes(compile_text(pack_text(schema, items)).diagnostics);
+    };
     // Long lists of one thing.
-    CHECK(compiled(fields, "rule r { require tags has any of {\"0\"" + many(50'000, [](auto i) { return ",\"x" + i + "\""; }) + "} }") == "fine");
-    CHECK(compiled(fields, "rule r { require n in {-1" + many(50'000, [](auto i) { return "," + i; }) + "} }") == "fine");
-    CHECK(compiled(fields, "rule r { require ips overlaps {::1" + many(50'000, [](auto i) { return ",10." + std::to_string(std::stoi(i) / 256 % 256) + "." + std::to_string(std::stoi(i) % 256) + "." + std::to_string(std::stoi(i) / 65536); }) + "} }") == "fine");
-    CHECK(compiled("a: one of { x" + many(100'000, [](auto i) { return ",x" + i; }) + " }", "rule r { require a == x }") == "KW3012");
-    CHECK(compiled("a: bool\n" + many(10'000, [](auto i) { return "f" + i + ":one of{x" + i + "}\n"; }), "rule r { require a }") == "fine");
-    CHECK(compiled(fields, many(5'000, [](auto i) { return "param p" + i + "=" + i + "\n"; }) + "rule r { require a }").ends_with("KW1014"));
+    CHECK(compiled(fields, "rule r { require tags has any of {\"0\"" +
+                               many(50'000, [](auto i) { return ",\"x" + i + "\""; }) + "} }") == "fine");
+    CHECK(compiled(fields, "rule r { require n in {-1" + many(50'000, [](auto i) { return "," + i; }) + "} }") ==
+          "fine");
+    CHECK(compiled(fields, "rule r { require ips overlaps {::1" + many(50'000, [](auto i) {
+                               return ",10." + std::to_string(std::stoi(i) / 256 % 256) + "." +
+                                      std::to_string(std::stoi(i) % 256) + "." + std::to_string(std::stoi(i) / 65536);
+                           }) + "} }") == "fine");
+    CHECK(compiled("a: one of { x" + many(100'000, [](auto i) { return ",x" + i; }) + " }",
+                   "rule r { require a == x }") == "KW3012");
+    CHECK(compiled("a: bool\n" + many(10'000, [](auto i) { return "f" + i + ":one of{x" + i + "}\n"; }),
+                   "rule r { require a }") == "fine");
+    CHECK(compiled(fields, many(5'000, [](auto i) { return "param p" + i + "=" + i + "\n"; }) + "rule r { require a }")
+              .ends_with("KW1014"));
     CHECK(compiled("a: bool\n" + many(10'000, [](auto i) { return "f" + i + ":bool?\n"; }),
-                   "rule r { require a" + many(10'000, [](auto i) { return " and f" + i + " is present"; }) + " }") == "fine");
+                   "rule r { require a" + many(10'000, [](auto i) { return " and f" + i + " is present"; }) + " }") ==
+          "fine");
     CHECK(compiled("a: bool\n" + many(10'000, [](auto i) { return "f" + i + ":bool?\n"; }),
-                   "rule r { require a" + many(10'000, [](auto i) { return " or f" + i + " is absent"; }) + " }") == "fine");
+                   "rule r { require a" + many(10'000, [](auto i) { return " or f" + i + " is absent"; }) + " }") ==
+          "fine");
     // Many mistakes.
     CHECK(compiled("a: bool\n" + many(5'000, [](auto i) { return "f" + i + ":bool\n"; }),
-                   many(10'000, [](auto i) { return "rule r" + i + "{require g" + i + "}\n"; })).ends_with("KW1014"));
+                   many(10'000, [](auto i) { return "rule r" + i + "{require g" + i + "}\n"; }))
+              .ends_with("KW1014"));
     CHECK(compiled(fields, many(20'000, [](auto) { return "rule r{require a}\n"; })).ends_with("KW1014"));
-    CHECK(compiled(fields, "rule r { require a" + many(50'000, [](auto) { return " and n"; }) + " }").ends_with("KW1014"));
-    CHECK(compiled(fields, "adapter x {" + many(20'000, [](auto i) { return " ignore \"/" + i + "\""; }) + "}\nrule r { require a }") == "fine");
-    CHECK(compiled("u: one of { x }", "adapter x { u from \"/u\" map { \"\" -> x" + many(30'000, [](auto i) { return ",\"" + i + "\"->x"; }) + "} }\nrule r { require u == x }") == "fine");
+    CHECK(compiled(fields, "rule r { require a" + many(50'000, [](auto) { return " and n"; }) + " }")
+              .ends_with("KW1014"));
+    CHECK(compiled(fields, "adapter x {" + many(20'000, [](auto i) { return " ignore \"/" + i + "\""; }) +
+                               "}\nrule r { require a }") == "fine");
+    CHECK(compiled("u: one of { x }", "adapter x { u from \"/u\" map { \"\" -> x" + many(30'000, [](auto i) {
+                                          return ",\"" + i + "\"->x";
+                                      }) + "} }\nrule r { require u == x }") == "fine");
 }
 
 TEST_CASE("a rule file of exactly the limit is read, one byte more isn't") {

@@ -25,7 +25,8 @@ bool has_errors(const Compiled& compiled) {
     return false;
 }
 
-const std::string kBase = pack_text("a: bool\nb: bool?\nn: int 0..9", "param limit = 3\nrule r { require n > limit and a }");
+const std::string kBase =
+    pack_text("a: bool\nb: bool?\nn: int 0..9", "param limit = 3\nrule r { require n > limit and a }");
 
 std::string expectation(const Files& files, const std::string& entry = "pack.kw") {
     const Compiled compiled = compile(files, entry);
@@ -36,16 +37,20 @@ std::string expectation(const Files& files, const std::string& entry = "pack.kw"
 }  // namespace
 
 TEST_CASE("an overlay keeps the rules it extends and sets parameters") {
-    const Files files{{"base/pack.kw", "edition 1\nimport \"rules.kw\""},
-                      {"base/rules.kw", kBase},
-                      {"mine.kw", "edition 1\npack mine { version \"2\" title \"m\" }\nextend \"base/pack.kw\" { set limit = 5 }\n"
-                                  "rule more { forbid b else false }"},
-                      {"theirs.kw", "edition 1\npack theirs { version \"3\" title \"t\" }\nextend \"mine.kw\" { set limit = 7 }"},
-                      {"none.kw", "edition 1\nextend \"mine.kw\""},
-                      {"both.kw", "edition 1\npack b { version \"3\" title \"t\" }\nimport \"base/rules.kw\""},
-                      {"twice.kw", "edition 1\npack b { version \"3\" title \"t\" }\nextend \"mine.kw\" { set limit = 7 set limit = 8 }"},
-                      {"wrong.kw", "edition 1\npack b { version \"3\" title \"t\" }\nextend \"mine.kw\" { set limit = \"7\" set limt = 8 }"},
-                      {"field.kw", "edition 1\npack b { version \"3\" title \"t\" }\nextend \"mine.kw\" { set n = 7 }"}};
+    const Files files{
+        {"base/pack.kw", "edition 1\nimport \"rules.kw\""},
+        {"base/rules.kw", kBase},
+        {"mine.kw",
+         "edition 1\npack mine { version \"2\" title \"m\" }\nextend \"base/pack.kw\" { set limit = 5 }\n"
+         "rule more { forbid b else false }"},
+        {"theirs.kw", "edition 1\npack theirs { version \"3\" title \"t\" }\nextend \"mine.kw\" { set limit = 7 }"},
+        {"none.kw", "edition 1\nextend \"mine.kw\""},
+        {"both.kw", "edition 1\npack b { version \"3\" title \"t\" }\nimport \"base/rules.kw\""},
+        {"twice.kw",
+         "edition 1\npack b { version \"3\" title \"t\" }\nextend \"mine.kw\" { set limit = 7 set limit = 8 }"},
+        {"wrong.kw",
+         "edition 1\npack b { version \"3\" title \"t\" }\nextend \"mine.kw\" { set limit = \"7\" set limt = 8 }"},
+        {"field.kw", "edition 1\npack b { version \"3\" title \"t\" }\nextend \"mine.kw\" { set n = 7 }"}};
     const Compiled mine = compile(files, "mine.kw");
     REQUIRE(mine.rules.has_value());
     CHECK(mine.rules->identity().pack == "mine");
@@ -70,9 +75,11 @@ TEST_CASE("an overlay keeps the rules it extends and sets parameters") {
 TEST_CASE("files may not import each other in a circle") {
     const std::string head = "edition 1\n";
     CHECK(expectation({{"pack.kw", kBase + "import \"pack.kw\""}}) == "KW2004");
-    CHECK(expectation({{"pack.kw", kBase + "import \"a.kw\""}, {"a.kw", head + "import \"b.kw\""}, {"b.kw", head + "import \"a.kw\""}}) ==
+    CHECK(expectation({{"pack.kw", kBase + "import \"a.kw\""},
+                       {"a.kw", head + "import \"b.kw\""},
+                       {"b.kw", head + "import \"a.kw\""}}) == "KW2004");
+    CHECK(expectation({{"pack.kw", kBase + "import \"x/a.kw\""}, {"x/a.kw", head + "import \"../pack.kw\""}}) ==
           "KW2004");
-    CHECK(expectation({{"pack.kw", kBase + "import \"x/a.kw\""}, {"x/a.kw", head + "import \"../pack.kw\""}}) == "KW2004");
     // The same file along two ways is read once.
     CHECK(expectation({{"pack.kw", kBase + "import \"a.kw\"\nimport \"b.kw\""},
                        {"a.kw", head + "import \"./c.kw\""},
@@ -82,20 +89,24 @@ TEST_CASE("files may not import each other in a circle") {
 
 TEST_CASE("imports stay inside the root") {
     const auto import_of = [](const std::string& path) {
-        return expectation({{"pack.kw", kBase + "import \"" + path + "\""}, {"a.kw", "edition 1"}, {"x/a.kw", "edition 1"}});
+        return expectation(
+            {{"pack.kw", kBase + "import \"" + path + "\""}, {"a.kw", "edition 1"}, {"x/a.kw", "edition 1"}});
     };
     CHECK(import_of("a.kw") == "fine");
     CHECK(import_of("x/a.kw") == "fine");
     CHECK(import_of("x/../a.kw") == "fine");
     CHECK(import_of("b.kw") == "KW2005");
-    for (const std::string path : {"../a.kw", "x/../../a.kw", "/a.kw", "//a.kw", "", "C:\\\\a.kw", "x\\\\..\\\\a.kw", "http://x/a.kw",
-                                   "a.kw\\u{0}", "a\\n.kw", "./../pack.kw"}) {
+    for (const std::string path : {"../a.kw", "x/../../a.kw", "/a.kw", "//a.kw", "", "C:\\\\a.kw", "x\\\\..\\\\a.kw",
+                                   "http://x/a.kw", "a.kw\\u{0}", "a\\n.kw", "./../pack.kw"}) {
         CAPTURE(path);
         CHECK(import_of(path) == "KW2006");
     }
     // With a root above the entry's folder, its parent is within reach, and what is above the root isn't.
-    const Files files{{"top/in/pack.kw", kBase + "import \"../a.kw\""}, {"top/a.kw", "edition 1\nimport \"../b.kw\""}, {"b.kw", "edition 1"},
-                      {"topping/c.kw", "edition 1"}, {"top/in/d.kw", kBase + "import \"../../topping/c.kw\""}};
+    const Files files{{"top/in/pack.kw", kBase + "import \"../a.kw\""},
+                      {"top/a.kw", "edition 1\nimport \"../b.kw\""},
+                      {"b.kw", "edition 1"},
+                      {"topping/c.kw", "edition 1"},
+                      {"top/in/d.kw", kBase + "import \"../../topping/c.kw\""}};
     CompileOptions options;
     options.root = "top";
     const Compiled compiled = compile(files, "top/in/pack.kw", options);
@@ -111,7 +122,8 @@ TEST_CASE("a pack has a bounded number of files, each of bounded size") {
     options.limits = limits;
     std::string imports;
     for (const std::string name : {"a", "b", "c"}) imports += "import \"" + name + ".kw\"\n";
-    const Files files{{"pack.kw", kBase + imports}, {"a.kw", "edition 1"}, {"b.kw", "edition 1"}, {"c.kw", "edition 1"}};
+    const Files files{
+        {"pack.kw", kBase + imports}, {"a.kw", "edition 1"}, {"b.kw", "edition 1"}, {"c.kw", "edition 1"}};
     CHECK(codes(compile(files, "pack.kw", options).diagnostics) == "KW2014");
     CHECK(codes(compile(files, "pack.kw").diagnostics) == "fine");
     options.limits.rule_files = 256;
@@ -122,11 +134,12 @@ TEST_CASE("a pack has a bounded number of files, each of bounded size") {
 TEST_CASE("an error in any file refuses the pack") {
     const std::string bad = "edition 1\nrule x { require a == 3 }";
     CHECK(expectation({{"pack.kw", kBase + "import \"a.kw\""}, {"a.kw", bad}}) == "KW3001");
-    CHECK(expectation({{"pack.kw", kBase + "import \"a.kw\"\nimport \"b.kw\"\nrule y { require zzz }"}, {"a.kw", bad}, {"b.kw", "editio"}}) ==
-          "KW2001 KW3001 KW1001 KW1002");
+    CHECK(expectation({{"pack.kw", kBase + "import \"a.kw\"\nimport \"b.kw\"\nrule y { require zzz }"},
+                       {"a.kw", bad},
+                       {"b.kw", "editio"}}) == "KW2001 KW3001 KW1001 KW1002");
 }
 
-// --- files on disk ----------------------------------------------------------------------------------------------------------
+// --- files on disk ---------------------------------------------------------------------------------------------------
 
 namespace {
 

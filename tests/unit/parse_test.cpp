@@ -1,9 +1,9 @@
 // The parser: trees, recovery after mistakes, and that no text makes it slow.
+#include "syntax/parse.h"
 #include "base/source.h"
 #include "diag/diag.h"
 #include "support/compiling.h"
 #include "support/dice.h"
-#include "syntax/parse.h"
 
 #include <doctest/doctest.h>
 
@@ -35,7 +35,8 @@ struct Parsed {
 
 std::size_t count(const syntax::Tree& tree, Kind kind) {
     const auto& all = tree.elements();
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& e) { return e.kind == kind; }));
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const auto& e) { return e.kind == kind; }));
 }
 
 // Sizes nest, spans cover their tokens in order, and the tokens are the text.
@@ -339,7 +340,7 @@ TEST_CASE("what people write out of habit is answered with what we write") {
 }
 
 TEST_CASE("look-alike letters are named") {
-    const Parsed parsed{define("us\xD0\xB0ge == x")};   // a Cyrillic letter in the middle
+    const Parsed parsed{define("us\xD0\xB0ge == x")};  // a Cyrillic letter in the middle
     REQUIRE(parsed.diagnostics.size() == 1);
     CHECK(parsed.diagnostics[0].code == "KW1008");
     REQUIRE(parsed.diagnostics[0].fix.has_value());
@@ -355,7 +356,7 @@ TEST_CASE("text that no rule file may hold is refused whole") {
     };
     const std::string rest = "edition 1\nrule r { require true }\n";
     CHECK(refused("\xFF" + rest) == "KW1004");
-    CHECK(refused(rest + "\xE2\x80\xAE") == "KW1005");       // right-to-left override
+    CHECK(refused(rest + "\xE2\x80\xAE") == "KW1005");  // right-to-left override
     CHECK(refused(rest + "// \xE2\x80\x8B zero width") == "KW1005");
     CHECK(refused(std::string{"\0", 1} + rest) == "KW1005");
     CHECK(refused("\xEF\xBB\xBF" + rest) == "KW1005");
@@ -391,7 +392,7 @@ TEST_CASE("the list of reserved words is the grammar's") {
     CHECK(all.size() > 120);
     for (const std::string_view word : words) CHECK(all.contains(std::string{word}));
     for (const std::string& word : all) {
-        if (word.find('`') != std::string::npos) continue;   // the macro itself
+        if (word.find('`') != std::string::npos) continue;  // the macro itself
         CAPTURE(word);
         const std::string codes = test::codes(Parsed{"edition 1\nparam " + word + " = 1\n"}.diagnostics);
         CHECK(codes == (words.contains(word) ? "KW1001" : "fine"));
@@ -423,7 +424,8 @@ std::vector<Family> hostile_families() {
     return {
         {"parentheses", [](std::size_t n) { return define(repeat("(", n) + "a" + repeat(")", n)); }, true},
         {"open parentheses", [](std::size_t n) { return define(repeat("(", n)); }, true},
-        {"parentheses with operators", [](std::size_t n) { return define(repeat("(a + (b else ", n / 2) + "c" + repeat("))", n / 2)); }, true},
+        {"parentheses with operators",
+         [](std::size_t n) { return define(repeat("(a + (b else ", n / 2) + "c" + repeat("))", n / 2)); }, true},
         {"not", [](std::size_t n) { return define(repeat("not ", n) + "a"); }},
         {"and", [](std::size_t n) { return define("a" + repeat(" and a", n)); }},
         {"or not", [](std::size_t n) { return define("a" + repeat(" or not a", n)); }},
@@ -437,15 +439,21 @@ std::vector<Family> hostile_families() {
         {"nested sets", [](std::size_t n) { return define("a in " + repeat("{", n) + repeat("}", n)); }, true},
         {"a long string", [](std::size_t n) { return define("\"" + repeat("a\\\"", n) + "\""); }},
         {"a string that is not closed", [](std::size_t n) { return define("\"" + repeat("a", n)); }},
-        {"many strings that are not closed", [](std::size_t n) { return "edition 1\nrule r {\n" + repeat(" message \"a {b\n", n) + "}\n"; }},
+        {"many strings that are not closed",
+         [](std::size_t n) { return "edition 1\nrule r {\n" + repeat(" message \"a {b\n", n) + "}\n"; }},
         {"braces that are not closed", [](std::size_t n) { return "edition 1\n" + repeat("rule r {\n", n); }},
         {"braces that are not opened", [](std::size_t n) { return "edition 1\n" + repeat("}\n", n); }},
-        {"braces inside clauses", [](std::size_t n) { return "edition 1\nrule r {\n" + repeat(" when { {\n", n) + "}\n"; }},
+        {"braces inside clauses",
+         [](std::size_t n) { return "edition 1\nrule r {\n" + repeat(" when { {\n", n) + "}\n"; }},
         {"comments", [](std::size_t n) { return "edition 1\n" + repeat("// c\n/// d\n", n) + "param a = 1\n"; }},
         {"comments inside an expression", [](std::size_t n) { return define("a and" + repeat(" // c\n", n) + "b"); }},
         {"blanks before a parenthesis", [](std::size_t n) { return define("f" + repeat(" ", n) + "(a)"); }},
-        {"nested records", [](std::size_t n) { return "edition 1\nsample s = key " + repeat("{ a: ", n) + "1" + repeat("}", n) + "\n"; }, true},
-        {"nested fields", [](std::size_t n) { return "edition 1\nschema key " + repeat("{ a: ", n) + "int" + repeat("}", n) + "\n"; }, true},
+        {"nested records",
+         [](std::size_t n) { return "edition 1\nsample s = key " + repeat("{ a: ", n) + "1" + repeat("}", n) + "\n"; },
+         true},
+        {"nested fields",
+         [](std::size_t n) { return "edition 1\nschema key " + repeat("{ a: ", n) + "int" + repeat("}", n) + "\n"; },
+         true},
         {"broken items", [](std::size_t n) { return "edition 1\n" + repeat("rule { ? }\n", n); }},
         {"broken clauses", [](std::size_t n) { return "edition 1\nrule r {\n" + repeat(" when ?\n", n) + "}\n"; }},
         {"broken words", [](std::size_t n) { return "edition 1\n" + repeat("? ", n); }},

@@ -50,8 +50,8 @@ TEST_CASE("deciding allocates nothing, whatever the record") {
     const std::size_t before = allocations();
     for (const value::Record& record : records) program.decide(record, kNow, scratch, out);
     CHECK(allocations() == before);
-    const auto probe = std::make_unique<int>(1);
-    CHECK(allocations() > before);  // so that the count counts
+    ::operator delete(::operator new(1));  // called by name, so that no compiler may leave the pair out
+    CHECK(allocations() > before);         // so that the count counts
 }
 
 TEST_CASE("loops over every kind of set, one inside another, allocate nothing") {

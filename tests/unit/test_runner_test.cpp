@@ -21,9 +21,10 @@ sample good = key { active: true, n: 5, name: "robot", made: 2026-01-01T00:00:00
 )kw";
 
 std::string pack_of(const std::string& tests) {
-    return test::pack_text("active: bool\nflag: bool? = absent\nname: text? = absent\nn: int 0..9\nmade: instant? = absent\n"
-                           "used: instant? = absent\nassume made <= now",
-                           kRules + tests);
+    return test::pack_text(
+        "active: bool\nflag: bool? = absent\nname: text? = absent\nn: int 0..9\nmade: instant? = absent\n"
+        "used: instant? = absent\nassume made <= now",
+        kRules + tests);
 }
 
 std::vector<TestResult> run(const std::string& tests) {
@@ -34,7 +35,8 @@ std::vector<TestResult> run(const std::string& tests) {
 }
 
 // `expected > actual` of every failure of one expectation on `record` at the tenth of January.
-std::string failures(const std::string& record, const std::string& expectation, const std::string& at = "2026-01-10T00:00:00Z") {
+std::string failures(const std::string& record, const std::string& expectation,
+                     const std::string& at = "2026-01-10T00:00:00Z") {
     const auto results = run("test \"t\" { given " + record + " at " + at + " expect " + expectation + " }");
     REQUIRE(results.size() == 1);
     CHECK(results[0].passed == results[0].failures.empty());
@@ -65,7 +67,8 @@ TEST_CASE("expectations that hold") {
     CHECK(passes("good with { n: 8 }", "exempt ranged by \"n > 7\""));
     CHECK(passes("good with { active: unknown, n: 1 }", "undetermined ranged needs active, verdict undetermined"));
     CHECK(passes("good with { active: unknown, n: unknown }", "undetermined ranged needs active and n"));
-    CHECK(passes("good with { active: unknown, n: unknown, name: absent }", "undetermined ranged, wants_name, verdict violation"));
+    CHECK(passes("good with { active: unknown, n: unknown, name: absent }",
+                 "undetermined ranged, wants_name, verdict violation"));
     CHECK(passes("good", "expires 2026-01-31T00:00:00Z"));
     CHECK(passes("good with { made: absent }", "expires never, not_applicable expiry"));
     CHECK(passes("good", "expiry as warning, verdict compliant", "2026-01-24T00:00:00Z"));
@@ -83,23 +86,28 @@ TEST_CASE("what is said of expectations that don't hold") {
     CHECK(failures("good with { name: absent }", "none error") ==
           "no error violation > violated: `wants_name` (error), because /name is absent");
     CHECK(failures("good with { name: absent, n: 1 }", "wants_name") ==
-          "violated: `wants_name` (error) and no other error > violated: `wants_name` (error), `ranged` (error), because /active is true, /n is 1");
+          "violated: `wants_name` (error) and no other error > violated: `wants_name` (error), `ranged` (error), "
+          "because /active is true, /n is 1");
     CHECK(failures("good with { name: \"x\", flag: true }", "exactly wants_more") ==
-          "violated: `wants_more` (warning) and nothing else > violated: `wants_more` (warning), `hint` (info), because /flag is true");
+          "violated: `wants_more` (warning) and nothing else > violated: `wants_more` (warning), `hint` (info), "
+          "because /flag is true");
     CHECK(failures("good with { name: \"x\" }", "wants_more as error") ==
           "violated: `wants_more` (error) and no other error > violated: `wants_more` (warning)");
     CHECK(failures("good", "includes hint") == "`hint` is violated (info) > nothing is violated");
     CHECK(failures("good", "verdict violation or undetermined") ==
           "verdict violation or undetermined > verdict compliant; nothing is violated");
     CHECK(failures("good", "exempt ranged") == "`ranged`: exempt > `ranged`: pass");
-    CHECK(failures("good with { n: 3 }", "exempt ranged by \"n > 7\"") == "`ranged`: exempt by `n > 7` > `ranged`: exempt by `n == 3`");
+    CHECK(failures("good with { n: 3 }", "exempt ranged by \"n > 7\"") ==
+          "`ranged`: exempt by `n > 7` > `ranged`: exempt by `n == 3`");
     CHECK(failures("good with { n: 3 }", "passes ranged") == "`ranged`: pass > `ranged`: exempt by `n == 3`");
-    CHECK(failures("good with { n: 1 }", "not_applicable ranged").starts_with("`ranged`: not_applicable > `ranged`: violated"));
+    CHECK(failures("good with { n: 1 }", "not_applicable ranged")
+              .starts_with("`ranged`: not_applicable > `ranged`: violated"));
     CHECK(failures("good", "undetermined ranged") == "`ranged`: undetermined > `ranged`: pass");
     CHECK(failures("good with { active: unknown, n: 1 }", "undetermined ranged needs n") ==
           "`ranged` is undetermined and needs /n > it needs /active");
     CHECK(failures("good", "expires never") == "never expires > expires 2026-01-31T00:00:00Z");
-    CHECK(failures("good with { made: absent }", "expires 2026-01-31T00:00:00Z") == "expires 2026-01-31T00:00:00Z > never expires");
+    CHECK(failures("good with { made: absent }", "expires 2026-01-31T00:00:00Z") ==
+          "expires 2026-01-31T00:00:00Z > never expires");
     CHECK(failures("good with { made: unknown }", "expires never").find("expires between") != std::string::npos);
     CHECK(failures("good", "none", "2025-12-31T23:59:59Z") ==
           "a record that can be decided > the record is invalid: `made` lies in the future");
@@ -112,16 +120,19 @@ TEST_CASE("what is undetermined must be said") {
     CHECK(failures(open, "none error").find("say `undetermined ranged`") != std::string::npos);
     CHECK(passes(open, "none warning, undetermined ranged"));
     CHECK(passes(open, "none, undetermined ranged"));
-    CHECK(failures("good with { active: unknown, n: 1, name: absent }", "wants_name").find("say `undetermined ranged`") != std::string::npos);
+    CHECK(
+        failures("good with { active: unknown, n: 1, name: absent }", "wants_name").find("say `undetermined ranged`") !=
+        std::string::npos);
     CHECK(passes("good with { active: unknown, n: 1, name: absent }", "wants_name, undetermined ranged"));
     // A warning that hangs on something unknown matters where everything is named.
     CHECK(failures("good with { name: unknown }", "exactly ranged").find("needs /name") != std::string::npos);
 }
 
 TEST_CASE("several cases of one test keep the instant and are judged apart") {
-    const auto results = run(
-        "test \"one\" {\n given good\n at 2026-01-10T00:00:00Z expect none\n expect wants_name\n at 2026-01-25T00:00:00Z expect none\n}\n"
-        "test \"two\" { given good at 2026-01-10T00:00:00Z expect none }\n");
+    const auto results =
+        run("test \"one\" {\n given good\n at 2026-01-10T00:00:00Z expect none\n expect wants_name\n at "
+            "2026-01-25T00:00:00Z expect none\n}\n"
+            "test \"two\" { given good at 2026-01-10T00:00:00Z expect none }\n");
     REQUIRE(results.size() == 2);
     CHECK_FALSE(results[0].passed);
     REQUIRE(results[0].failures.size() == 2);
@@ -135,7 +146,7 @@ TEST_CASE("several cases of one test keep the instant and are judged apart") {
 TEST_CASE("the tests of the KuCoin pack pass") {
     std::size_t tests = 0;
     for (const std::string& path : test::rule_files("rules/kucoin_tr/tests")) {
-        if (path.ends_with("samples.kw")) continue;   // what the others import
+        if (path.ends_with("samples.kw")) continue;  // what the others import
         CompileOptions options;
         options.root = std::string{KEYWRIGHT_SOURCE_DIR} + "/rules";
         const Compiled compiled = compile_path(std::string{KEYWRIGHT_SOURCE_DIR} + "/" + path, options);
