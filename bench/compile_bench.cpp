@@ -13,7 +13,8 @@ std::string generated_pack(std::int64_t rules) {
         "pack generated { version \"1.0.0\" title \"generated\" }\n"
         "document guide {\n    title \"guide\"\n";
     for (std::int64_t i = 0; i < rules; ++i) {
-        out += "    clause " + std::to_string(i) + ".a must \"clause number " + std::to_string(i) + " of the document\"\n";
+        out +=
+            "    clause " + std::to_string(i) + ".a must \"clause number " + std::to_string(i) + " of the document\"\n";
     }
     out +=
         "}\n"
@@ -27,12 +28,20 @@ std::string generated_pack(std::int64_t rules) {
         const std::string n = std::to_string(i);
         out += "/// Rule number " + n + ".\nrule rule_" + n +
                " {\n"
-               "    cites    guide " + n + ".a\n"
+               "    cites    guide " +
+               n +
+               ".a\n"
                "    severity error\n"
-               "    when     permissions has any of {transfer, withdrawal} and count(ip_allowlist) > " + n + "\n"
+               "    when     permissions has any of {transfer, withdrawal} and count(ip_allowlist) > " +
+               n +
+               "\n"
                "    unless   linked\n"
-               "    require  no n in ip_allowlist: n is open or prefix_length(n) < " + std::to_string(i % 30 + 1) + "\n"
-               "    message  \"rule " + n + " is violated for {count(permissions)} permissions\"\n"
+               "    require  no n in ip_allowlist: n is open or prefix_length(n) < " +
+               std::to_string(i % 30 + 1) +
+               "\n"
+               "    message  \"rule " +
+               n +
+               " is violated for {count(permissions)} permissions\"\n"
                "    help     \"mend it\"\n"
                "}\n";
     }

@@ -16,7 +16,8 @@ void spawn(benchmark::State& state, const char* const* arguments, int wanted) {
     for (auto _ : state) {
         pid_t child = 0;
         int status = 0;
-        const bool started = posix_spawn(&child, arguments[0], &actions, nullptr, const_cast<char**>(arguments), environ) == 0;
+        const bool started =
+            posix_spawn(&child, arguments[0], &actions, nullptr, const_cast<char**>(arguments), environ) == 0;
         if (!started || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != wanted) {
             state.SkipWithError("the program did not end as it should");
             break;
@@ -32,8 +33,14 @@ void nothing(benchmark::State& state) {
 BENCHMARK(nothing)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void check_one_record(benchmark::State& state) {
-    static constexpr const char* kArguments[] = {KEYWRIGHT_COMMAND, "check", "--rules", KEYWRIGHT_SOURCE_DIR "/rules/kucoin_tr", "--at",
-                                                 "2026-02-15T00:00:00Z", KEYWRIGHT_SOURCE_DIR "/examples/kucoin/spot_key.json", nullptr};
+    static constexpr const char* kArguments[] = {KEYWRIGHT_COMMAND,
+                                                 "check",
+                                                 "--rules",
+                                                 KEYWRIGHT_SOURCE_DIR "/rules/kucoin_tr",
+                                                 "--at",
+                                                 "2026-02-15T00:00:00Z",
+                                                 KEYWRIGHT_SOURCE_DIR "/examples/kucoin/spot_key.json",
+                                                 nullptr};
     spawn(state, kArguments, 1);
 }
 BENCHMARK(check_one_record)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -17,7 +17,7 @@ enum class Severity : std::uint8_t { kInfo, kWarning, kError };
 
 // A range of one source file. Offsets and columns count bytes; lines are 1-based, columns 0-based, ends exclusive.
 struct SourceRange {
-    std::string file;              // the path as it was given or imported
+    std::string file;  // the path as it was given or imported
     std::size_t begin = 0, end = 0;
     std::size_t line = 1, column = 0;
     std::size_t end_line = 1, end_column = 0;
@@ -26,7 +26,7 @@ struct SourceRange {
 // A place with a few words about it; the first label of a diagnostic is the place it is about.
 struct Label {
     SourceRange range;
-    std::string text;              // may be empty
+    std::string text;  // may be empty
 };
 
 // A replacement that mends what the diagnostic reports.
@@ -36,11 +36,11 @@ struct Fix {
 };
 
 struct Diagnostic {
-    std::string code;              // `KW2001`; `explain(code)` tells more
+    std::string code;  // `KW2001`; `explain(code)` tells more
     Severity severity = Severity::kError;
-    std::string message;           // one line, lower case, no full stop
-    std::vector<Label> labels;     // at least one, the primary first, unless the diagnostic is about a whole run
-    std::string help;              // what to do, may be empty
+    std::string message;        // one line, lower case, no full stop
+    std::vector<Label> labels;  // at least one, the primary first, unless the diagnostic is about a whole run
+    std::string help;           // what to do, may be empty
     std::optional<Fix> fix;
 };
 

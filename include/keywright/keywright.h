@@ -1,4 +1,5 @@
-// Keywright: checks API-key configurations against a rule pack, and says what is wrong, why, and where the source says so.
+// Keywright: checks API-key configurations against a rule pack, and says what is wrong, why, and where the source says
+// so.
 //
 // Three steps (each header tells more):
 //
@@ -8,8 +9,8 @@
 //     if (!compiled.rules) return show(compiled.diagnostics);                          // diagnostic.h
 //     keywright::Report report = compiled.rules->check(json, {.now = instant});        // report.h
 //
-// What the design gives up, so that every answer is exact: rules have no loops, no recursion, no host functions, no regular
-// expressions and no floating point. What it never does: throw for an input, print, exit, or read the clock.
+// What the design gives up, so that every answer is exact: rules have no loops, no recursion, no host functions, no
+// regular expressions and no floating point. What it never does: throw for an input, print, exit, or read the clock.
 #pragma once
 
 #include "keywright/diagnostic.h"

@@ -15,25 +15,25 @@
 namespace keywright {
 
 enum class Verdict : std::uint8_t {
-    kCompliant,      // no error rule is violated, and every one is decided
-    kViolation,      // an error rule is violated
-    kUndetermined,   // none is violated, and at least one hangs on something unknown
-    kInvalid,        // the record can't be read; no rule was asked
+    kCompliant,     // no error rule is violated, and every one is decided
+    kViolation,     // an error rule is violated
+    kUndetermined,  // none is violated, and at least one hangs on something unknown
+    kInvalid,       // the record can't be read; no rule was asked
 };
 
 [[nodiscard]] std::string_view to_string(Verdict verdict);
 
 struct CitedClause {
-    std::string document;      // the name of the document in the pack
-    std::string clause;        // `2.trading.transfer`
-    std::string text;          // what the clause says, in the pack's words
+    std::string document;  // the name of the document in the pack
+    std::string clause;    // `2.trading.transfer`
+    std::string text;      // what the clause says, in the pack's words
     friend bool operator==(const CitedClause&, const CitedClause&) = default;
 };
 
 // One fact that the outcome rests on.
 struct Fact {
-    std::string field;         // JSON Pointer of the field in canonical form
-    std::string fact;          // `contains transfer`, `is empty`
+    std::string field;  // JSON Pointer of the field in canonical form
+    std::string fact;   // `contains transfer`, `is empty`
     friend bool operator==(const Fact&, const Fact&) = default;
 };
 
@@ -41,65 +41,65 @@ struct Violation {
     std::string rule;
     Severity severity = Severity::kError;
     std::string message;
-    std::string help;                        // may be empty
+    std::string help;  // may be empty
     std::vector<CitedClause> cites;
-    std::vector<std::string> fields;         // JSON Pointers of the fields the rule rests on here
-    std::vector<Fact> because;               // a set of facts that forces the outcome and from which none can be dropped
-    std::optional<Instant> deadline;         // of a rule that expires
-    SourceRange rule_range;                  // where the rule stands
+    std::vector<std::string> fields;  // JSON Pointers of the fields the rule rests on here
+    std::vector<Fact> because;        // a set of facts that forces the outcome and from which none can be dropped
+    std::optional<Instant> deadline;  // of a rule that expires
+    SourceRange rule_range;           // where the rule stands
     friend bool operator==(const Violation&, const Violation&);
 };
 
 struct Undetermined {
     std::string rule;
     Severity severity = Severity::kError;
-    std::vector<std::string> needs;          // JSON Pointers of unknown fields whose knowledge would settle it
+    std::vector<std::string> needs;  // JSON Pointers of unknown fields whose knowledge would settle it
     friend bool operator==(const Undetermined&, const Undetermined&) = default;
 };
 
 struct Exempted {
     std::string rule;
-    std::string by;                          // the define it names, or the condition's text
+    std::string by;  // the define it names, or the condition's text
     friend bool operator==(const Exempted&, const Exempted&) = default;
 };
 
 struct RecordError {
-    std::string code;                        // `explain(code)` tells more
-    std::string at;                          // JSON Pointer in the input; "" is the whole record
+    std::string code;  // `explain(code)` tells more
+    std::string at;    // JSON Pointer in the input; "" is the whole record
     std::string message;
-    std::string help;                        // may be empty
+    std::string help;  // may be empty
     friend bool operator==(const RecordError&, const RecordError&) = default;
 };
 
 // When an expiry rule takes effect. `kNever`: no expiry rule applies. `kBetween`: it hangs on something unknown.
 struct ExpiresAt {
     enum class Kind : std::uint8_t { kNever, kAt, kBetween } kind = Kind::kNever;
-    std::optional<Instant> earliest, latest;   // equal where kAt; nothing where unbounded
+    std::optional<Instant> earliest, latest;  // equal where kAt; nothing where unbounded
     friend bool operator==(const ExpiresAt&, const ExpiresAt&) = default;
 };
 
 struct RecordReport {
-    std::string subject;                     // the record's name or id, may be empty
-    std::string source;                      // the file it came from, as the caller named it
-    std::size_t index = 0;                   // 0-based position in that source
+    std::string subject;    // the record's name or id, may be empty
+    std::string source;     // the file it came from, as the caller named it
+    std::size_t index = 0;  // 0-based position in that source
     Verdict verdict = Verdict::kInvalid;
     std::vector<Violation> violations;       // all severities: errors first, then by order of the rules
     std::vector<Undetermined> undetermined;  // same order
     std::vector<Exempted> exempt;            // order of the rules
     ExpiresAt expires_at;
-    std::vector<RecordError> errors;         // empty unless kInvalid; by place in the input
+    std::vector<RecordError> errors;  // empty unless kInvalid; by place in the input
     friend bool operator==(const RecordReport&, const RecordReport&) = default;
 };
 
 struct RulesIdentity {
     std::string pack, version;
-    std::string digest;                      // `sha256:…` of rules, schema and parameters in force
+    std::string digest;  // `sha256:…` of rules, schema and parameters in force
     friend bool operator==(const RulesIdentity&, const RulesIdentity&) = default;
 };
 
 struct Summary {
     std::size_t records = 0, compliant = 0, violation = 0, undetermined = 0, invalid = 0;
-    std::map<std::string, std::size_t> by_rule;   // records in which the rule is violated, whatever the severity
+    std::map<std::string, std::size_t> by_rule;  // records in which the rule is violated, whatever the severity
     friend bool operator==(const Summary&, const Summary&) = default;
 };
 
@@ -108,7 +108,7 @@ struct Report {
     Instant evaluated_at;
     std::vector<RecordReport> results;
 
-    [[nodiscard]] Summary summary() const;   // linear in the results
+    [[nodiscard]] Summary summary() const;  // linear in the results
 };
 
 }  // namespace keywright

@@ -4,9 +4,9 @@
 //     if (!compiled.rules) { for (const auto& d : compiled.diagnostics) …; return; }
 //     keywright::Report report = compiled.rules->check(json_text, {.now = instant});
 //
-// A rule file with an error is refused whole: `rules` is then empty and the diagnostics say why. A `Rules` is cheap to copy (the
-// copies share one compiled pack) and const use from several threads at once is safe. No function here throws for anything that
-// an author, a key's owner or the environment did; nothing prints, exits or reads the clock.
+// A rule file with an error is refused whole: `rules` is then empty and the diagnostics say why. A `Rules` is cheap to
+// copy (the copies share one compiled pack) and const use from several threads at once is safe. No function here throws
+// for anything that an author, a key's owner or the environment did; nothing prints, exits or reads the clock.
 #pragma once
 
 #include "keywright/diagnostic.h"
@@ -32,23 +32,24 @@ public:
     virtual ~FileSource() = default;
     struct Result {
         std::optional<std::string> text;
-        std::string error;               // why there is no text: `no such file`, `is a directory`, …
+        std::string error;  // why there is no text: `no such file`, `is a directory`, …
     };
     // The text of `path`; reads at most `limit + 1` bytes of it.
     [[nodiscard]] virtual Result read(const std::string& path, std::size_t limit) const = 0;
 };
 
 struct CompileOptions {
-    std::map<std::string, std::string> params;   // values that replace those in the files, in the language's spelling: `14 days`
-    std::string root;                            // imports may not leave this folder; empty: the folder of the entry file
+    std::map<std::string, std::string>
+        params;        // values that replace those in the files, in the language's spelling: `14 days`
+    std::string root;  // imports may not leave this folder; empty: the folder of the entry file
     Limits limits;
 };
 
 struct CheckOptions {
-    Instant now;                                 // the instant to decide at
-    std::string adapter;                         // name of the pack's adapter for native records; empty: canonical form
-    std::string source;                          // what to call the text in the report
-    enum class Form : std::uint8_t { kAuto, kDocument, kLines } form = Form::kAuto;   // one JSON document, or NDJSON
+    Instant now;          // the instant to decide at
+    std::string adapter;  // name of the pack's adapter for native records; empty: canonical form
+    std::string source;   // what to call the text in the report
+    enum class Form : std::uint8_t { kAuto, kDocument, kLines } form = Form::kAuto;  // one JSON document, or NDJSON
     Limits limits;
 };
 
@@ -69,11 +70,12 @@ public:
     [[nodiscard]] std::vector<std::string> rule_names() const;
     [[nodiscard]] std::vector<std::string> adapter_names() const;
 
-    // Checks every record of a JSON text: an object, an array of objects, or NDJSON. Never fails: what can't be read becomes a
-    // result with the verdict `kInvalid`. An unknown adapter makes one invalid result.
+    // Checks every record of a JSON text: an object, an array of objects, or NDJSON. Never fails: what can't be read
+    // becomes a result with the verdict `kInvalid`. An unknown adapter makes one invalid result.
     [[nodiscard]] Report check(std::string_view json, const CheckOptions& options) const;
     // The same, handing each result over as soon as it is decided.
-    void check(std::string_view json, const CheckOptions& options, const std::function<void(RecordReport&&)>& sink) const;
+    void check(std::string_view json, const CheckOptions& options,
+               const std::function<void(RecordReport&&)>& sink) const;
 
     // Runs the `test` blocks of the pack.
     [[nodiscard]] std::vector<TestResult> run_tests() const;
@@ -93,11 +95,13 @@ private:
 };
 
 struct Compiled {
-    std::optional<Rules> rules;                  // nothing where a file has an error or can't be read
-    std::vector<Diagnostic> diagnostics;         // by file and place; warnings too
-    std::vector<std::string> unreadable;         // `path: reason` of entry files that can't be read (not an author's mistake)
-    struct File { std::string path, text; };
-    std::vector<File> files;                     // the sources, for showing diagnostics
+    std::optional<Rules> rules;           // nothing where a file has an error or can't be read
+    std::vector<Diagnostic> diagnostics;  // by file and place; warnings too
+    std::vector<std::string> unreadable;  // `path: reason` of entry files that can't be read (not an author's mistake)
+    struct File {
+        std::string path, text;
+    };
+    std::vector<File> files;  // the sources, for showing diagnostics
 };
 
 // Compiles the pack whose entry file is `path` (or `pack.kw` in the folder `path`), read from disk.
@@ -105,10 +109,11 @@ struct Compiled {
 // The same from another source of files.
 [[nodiscard]] Compiled compile(const FileSource& files, const std::string& entry, const CompileOptions& options = {});
 // Compiles one text without imports.
-[[nodiscard]] Compiled compile_text(std::string_view text, const std::string& name = "rules.kw", const CompileOptions& options = {});
+[[nodiscard]] Compiled compile_text(std::string_view text, const std::string& name = "rules.kw",
+                                    const CompileOptions& options = {});
 
 struct Formatted {
-    std::optional<std::string> text;             // nothing where the file has a syntax error
+    std::optional<std::string> text;  // nothing where the file has a syntax error
     std::vector<Diagnostic> diagnostics;
 };
 

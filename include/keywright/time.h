@@ -15,8 +15,8 @@ namespace keywright {
 
 // A point in time. Invariant: `nanoseconds` is below 1 000 000 000.
 struct Instant {
-    std::int64_t seconds = 0;        // whole seconds since 1970-01-01T00:00:00Z
-    std::uint32_t nanoseconds = 0;   // 0 .. 999 999 999, added to `seconds`
+    std::int64_t seconds = 0;       // whole seconds since 1970-01-01T00:00:00Z
+    std::uint32_t nanoseconds = 0;  // 0 .. 999 999 999, added to `seconds`
 
     friend constexpr auto operator<=>(const Instant&, const Instant&) = default;
 };

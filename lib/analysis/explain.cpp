@@ -88,12 +88,23 @@ Interest interest_in(const ir::Module& module, const std::vector<NodeId>& nodes,
                 const bool membership = node.op == Op::kIn;
                 if (field_below(module, NodeId{membership ? node.b : node.a}) != field) break;
                 const auto bits = constant_bits(NodeId{membership ? node.a : node.b});
-                if (bits) out.asked |= *bits;
-                else out.whole = true;
+                if (bits)
+                    out.asked |= *bits;
+                else
+                    out.whole = true;
                 break;
             }
-            case Op::kEqual: case Op::kNotEqual: case Op::kHasOnly: case Op::kIsEmpty: case Op::kCount: case Op::kAny: case Op::kEvery: case Op::kNo:
-                ir::for_each_operand(module, node, [&](NodeId operand) { out.whole = out.whole || field_below(module, operand) == field; });
+            case Op::kEqual:
+            case Op::kNotEqual:
+            case Op::kHasOnly:
+            case Op::kIsEmpty:
+            case Op::kCount:
+            case Op::kAny:
+            case Op::kEvery:
+            case Op::kNo:
+                ir::for_each_operand(module, node, [&](NodeId operand) {
+                    out.whole = out.whole || field_below(module, operand) == field;
+                });
                 break;
             case Op::kConst:
             case Op::kParam:
@@ -144,15 +155,18 @@ std::string fact_of_networks(const value::Record& record, FieldId field) {
     const auto all = record.network_set(field.index());
     if (all.empty()) return "is empty";
     for (const value::Network& network : all) {
-        if (!network.masked && value::is_open(network)) return fmt::format("contains {}, which restricts nothing", value::to_string(network));
+        if (!network.masked && value::is_open(network))
+            return fmt::format("contains {}, which restricts nothing", value::to_string(network));
     }
-    const auto masked = static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& n) { return n.masked; }));
+    const auto masked =
+        static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const auto& n) { return n.masked; }));
     std::string out = fmt::format("has {} {}", all.size(), all.size() == 1 ? "entry" : "entries");
     if (masked > 0) out += fmt::format(", {} masked", masked);
     return out;
 }
 
-std::string fact_of_secret(const ir::Module& module, const std::vector<NodeId>& nodes, const value::SecretFacts& secret, FieldId field) {
+std::string fact_of_secret(const ir::Module& module, const std::vector<NodeId>& nodes, const value::SecretFacts& secret,
+                           FieldId field) {
     const auto masked = static_cast<std::uint8_t>(value::SecretFact::kIsMasked);
     if (secret.length_max == 0) return "is empty";
     if (asks(module, nodes, field, Op::kHasFact, masked) && (secret.known & masked) != 0) {
@@ -176,7 +190,8 @@ void heaviest_first(std::vector<Finding>& findings) {
     findings = std::move(out);
 }
 
-std::string render(const ir::Module& module, const ir::Template& pieces, const value::Record& record, Instant now, const eval::InstantBounds& deadline) {
+std::string render(const ir::Module& module, const ir::Template& pieces, const value::Record& record, Instant now,
+                   const eval::InstantBounds& deadline) {
     std::string out;
     for (const ir::TemplatePiece& piece : pieces) {
         out += piece.node.valid() ? eval::describe_reference(module, piece.node, record, now, deadline) : piece.text;
@@ -186,21 +201,20 @@ std::string render(const ir::Module& module, const ir::Template& pieces, const v
 
 }  // namespace
 
-Dependencies::Dependencies(const ir::Module& module) {
-    for (const ir::Rule& rule : module.rules) {
-        std::set<FieldId> fields;
-        for (const NodeId id : reachable(module, roots_of(rule))) {
-            if (module.node(id).op == Op::kField) fields.insert(FieldId{module.node(id).a});
-        }
-        fields_.emplace_back(fields.begin(), fields.end());
+std::vector<FieldId> Dependencies::fields(ir::RuleId rule) const {
+    std::set<FieldId> fields;
+    for (const NodeId id : reachable(*module_, roots_of(module_->rules[rule.index()]))) {
+        if (module_->node(id).op == Op::kField) fields.insert(FieldId{module_->node(id).a});
     }
+    return {fields.begin(), fields.end()};
 }
 
-std::vector<FieldId> Explainer::decisive_fields(const value::Record& record, Instant now, ir::RuleId rule, const eval::RuleDecision& decision) const {
+std::vector<FieldId> Explainer::decisive_fields(const value::Record& record, Instant now, ir::RuleId rule,
+                                                const eval::RuleDecision& decision) const {
     std::vector<FieldId> kept;
     value::Record current = record;
     // What the rule doesn't read can't matter, except by bounding what it reads: start from the rule's own fields.
-    const auto& own = dependencies.fields(rule);
+    const auto own = dependencies.fields(rule);
     for (std::size_t i = 0; i < record.size(); ++i) {
         if (!std::binary_search(own.begin(), own.end(), FieldId{i})) current.set_unknown(i);
     }
@@ -216,8 +230,10 @@ std::vector<FieldId> Explainer::decisive_fields(const value::Record& record, Ins
         if (current.state(i) == value::State::kUnknown) continue;
         value::Record trial = current;
         trial.set_unknown(i);
-        if (still(trial)) current = std::move(trial);
-        else kept.push_back(FieldId{i});
+        if (still(trial))
+            current = std::move(trial);
+        else
+            kept.push_back(FieldId{i});
     }
     std::reverse(kept.begin(), kept.end());
     return kept;
@@ -233,7 +249,9 @@ std::vector<FieldId> Explainer::needed_fields(const value::Record& record, Insta
     };
     for (const NodeId root : roots_of(rule)) {
         if (!root.valid()) continue;
-        if (module.type(root).kind != ir::Kind::kBool || eval::evaluate_reference(module, root, record, now) == eval::Truth::kUnknown) add(root);
+        if (module.type(root).kind != ir::Kind::kBool ||
+            eval::evaluate_reference(module, root, record, now) == eval::Truth::kUnknown)
+            add(root);
     }
     return {fields.begin(), fields.end()};
 }
@@ -250,9 +268,13 @@ std::string Explainer::fact(const value::Record& record, ir::RuleId rule, FieldI
     switch (field.type.kind) {
         case ir::Kind::kBool: return record.boolean(i) ? "is true" : "is false";
         case ir::Kind::kInt: return fmt::format("is {}", record.integer(i));
-        case ir::Kind::kText: return base::is_blank(record.text(i)) ? "is blank" : fmt::format("is \"{}\"", base::printable(record.text(i), 60));
-        case ir::Kind::kEnum: return fmt::format("is {}", module.enums[field.type.enumeration.index()].values[record.enumerator(i)]);
-        case ir::Kind::kNetwork: return record.network(i).masked ? "is masked" : fmt::format("is {}", value::to_string(record.network(i)));
+        case ir::Kind::kText:
+            return base::is_blank(record.text(i)) ? "is blank"
+                                                  : fmt::format("is \"{}\"", base::printable(record.text(i), 60));
+        case ir::Kind::kEnum:
+            return fmt::format("is {}", module.enums[field.type.enumeration.index()].values[record.enumerator(i)]);
+        case ir::Kind::kNetwork:
+            return record.network(i).masked ? "is masked" : fmt::format("is {}", value::to_string(record.network(i)));
         case ir::Kind::kInstant: return fmt::format("is {}", to_string(record.instant(i)));
         case ir::Kind::kDuration: return fmt::format("is {}", to_string(record.duration(i)));
         case ir::Kind::kSecret: return fact_of_secret(module, nodes, record.secret(i), id);
@@ -264,13 +286,24 @@ std::string Explainer::fact(const value::Record& record, ir::RuleId rule, FieldI
             const std::uint64_t bits = record.enum_set(i);
             if (bits == 0) return "is empty";
             const Interest interest = interest_in(module, nodes, id);
-            if (interest.whole || interest.asked == 0) return fmt::format("is {{{}}}", join_values(module, field.type.enumeration, bits));
-            if ((bits & interest.asked) != 0) return fmt::format("contains {}", join_values(module, field.type.enumeration, bits & interest.asked));
+            if (interest.whole || interest.asked == 0)
+                return fmt::format("is {{{}}}", join_values(module, field.type.enumeration, bits));
+            if ((bits & interest.asked) != 0)
+                return fmt::format("contains {}", join_values(module, field.type.enumeration, bits & interest.asked));
             return fmt::format("does not contain {}", join_values(module, field.type.enumeration, interest.asked));
         }
         case ir::Kind::kNetwork: return fact_of_networks(record, id);
-        case ir::Kind::kText: case ir::Kind::kInt: case ir::Kind::kBool: case ir::Kind::kSet: case ir::Kind::kInstant: case ir::Kind::kDuration: case ir::Kind::kSecret: case ir::Kind::kRecord:
-            return record.count(i) == 0 ? "is empty" : fmt::format("has {} {}", record.count(i), record.count(i) == 1 ? "element" : "elements");
+        case ir::Kind::kText:
+        case ir::Kind::kInt:
+        case ir::Kind::kBool:
+        case ir::Kind::kSet:
+        case ir::Kind::kInstant:
+        case ir::Kind::kDuration:
+        case ir::Kind::kSecret:
+        case ir::Kind::kRecord:
+            return record.count(i) == 0
+                       ? "is empty"
+                       : fmt::format("has {} {}", record.count(i), record.count(i) == 1 ? "element" : "elements");
     }
     return {};
 }
@@ -284,7 +317,8 @@ ExpiresAt to_expires_at(const eval::Expiration& expiration) {
     return out;
 }
 
-void Explainer::fill(const value::Record& record, Instant now, const eval::Decision& decision, const base::SourceSet& sources, RecordReport& report) const {
+void Explainer::fill(const value::Record& record, Instant now, const eval::Decision& decision,
+                     const base::SourceSet& sources, RecordReport& report) const {
     report.verdict = static_cast<Verdict>(eval::verdict(module, decision));
     report.expires_at = to_expires_at(eval::expiration(module, decision));
     const auto pointer = [&](FieldId field) { return module.schema.fields[field.index()].pointer; };
@@ -302,8 +336,10 @@ void Explainer::fill(const value::Record& record, Instant now, const eval::Decis
             violation.help = render(module, rule.help, record, now, d.deadline);
             for (const ir::Citation& citation : rule.cites) {
                 const ir::Document& document = module.documents[citation.document.index()];
-                const auto clause = std::find_if(document.clauses.begin(), document.clauses.end(), [&](const ir::Clause& c) { return c.id == citation.clause; });
-                violation.cites.push_back({document.name, citation.clause, clause == document.clauses.end() ? std::string{} : clause->text});
+                const auto clause = std::find_if(document.clauses.begin(), document.clauses.end(),
+                                                 [&](const ir::Clause& c) { return c.id == citation.clause; });
+                violation.cites.push_back(
+                    {document.name, citation.clause, clause == document.clauses.end() ? std::string{} : clause->text});
             }
             for (const FieldId field : decisive_fields(record, now, id, d)) {
                 violation.fields.push_back(pointer(field));

@@ -11,13 +11,14 @@
 
 namespace keywright::analysis {
 
-// The fields that a module's rules read, by rule; computed once for a pack.
+// The fields that a module's rules read, which must outlive this. Looked up when they are asked for: a table of all
+// rules would grow with the product of rules and fields.
 class Dependencies {
 public:
-    explicit Dependencies(const ir::Module& module);
-    [[nodiscard]] const std::vector<ir::FieldId>& fields(ir::RuleId rule) const { return fields_[rule.index()]; }
+    explicit Dependencies(const ir::Module& module) : module_(&module) {}
+    [[nodiscard]] std::vector<ir::FieldId> fields(ir::RuleId rule) const;  // in order of the schema
 private:
-    std::vector<std::vector<ir::FieldId>> fields_;   // in order of the schema
+    const ir::Module* module_;
 };
 
 // Everything needed to explain decisions on one pack. Const use is thread-safe.
@@ -26,18 +27,21 @@ struct Explainer {
     const eval::Program& program;
     const Dependencies& dependencies;
 
-    // A set of fields that forces the outcome (and warning) that `decision` has for `rule` whatever the others are, and from
-    // which none can be dropped; in order of the schema. O(fields of the rule) decisions.
-    [[nodiscard]] std::vector<ir::FieldId> decisive_fields(const value::Record& record, Instant now, ir::RuleId rule, const eval::RuleDecision& decision) const;
+    // A set of fields that forces the outcome (and warning) that `decision` has for `rule` whatever the others are, and
+    // from which none can be dropped; in order of the schema. O(fields of the rule) decisions.
+    [[nodiscard]] std::vector<ir::FieldId> decisive_fields(const value::Record& record, Instant now, ir::RuleId rule,
+                                                           const eval::RuleDecision& decision) const;
 
     // The unknown fields that leave `rule` undetermined; in order of the schema.
-    [[nodiscard]] std::vector<ir::FieldId> needed_fields(const value::Record& record, Instant now, ir::RuleId rule) const;
+    [[nodiscard]] std::vector<ir::FieldId> needed_fields(const value::Record& record, Instant now,
+                                                         ir::RuleId rule) const;
 
     // What `rule` sees in `field`: `contains transfer`, `is empty`, `is absent`.
     [[nodiscard]] std::string fact(const value::Record& record, ir::RuleId rule, ir::FieldId field) const;
 
     // Fills violations, undetermined, exempt, expires_at and verdict from a decision.
-    void fill(const value::Record& record, Instant now, const eval::Decision& decision, const base::SourceSet& sources, RecordReport& report) const;
+    void fill(const value::Record& record, Instant now, const eval::Decision& decision, const base::SourceSet& sources,
+              RecordReport& report) const;
 };
 
 // The public form of an expiration.

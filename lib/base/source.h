@@ -16,8 +16,8 @@ using FileId = Id<struct FileTag>;
 
 struct Span {
     FileId file;
-    std::uint32_t begin = 0;   // byte offset
-    std::uint32_t end = 0;     // byte offset, exclusive
+    std::uint32_t begin = 0;  // byte offset
+    std::uint32_t end = 0;    // byte offset, exclusive
 
     [[nodiscard]] bool valid() const { return file.valid(); }
     friend constexpr bool operator==(const Span&, const Span&) = default;
@@ -35,11 +35,11 @@ public:
     [[nodiscard]] std::string_view text() const { return text_; }
 
     struct Position {
-        std::size_t line;     // 1-based
-        std::size_t column;   // 0-based, bytes
+        std::size_t line;    // 1-based
+        std::size_t column;  // 0-based, bytes
     };
-    [[nodiscard]] Position position(std::size_t offset) const;              // O(log lines)
-    [[nodiscard]] std::string_view line(std::size_t number) const;          // without its line break; 1-based
+    [[nodiscard]] Position position(std::size_t offset) const;      // O(log lines)
+    [[nodiscard]] std::string_view line(std::size_t number) const;  // without its line break; 1-based
     [[nodiscard]] std::size_t line_count() const { return line_starts_.size(); }
 
 private:
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] SourceRange range(Span span) const;
 
 private:
-    std::deque<Source> files_;   // views into a text stay valid as files are added
+    std::deque<Source> files_;  // views into a text stay valid as files are added
 };
 
 }  // namespace keywright::base

@@ -42,10 +42,12 @@ namespace keywright::base {
 // The candidate closest to `word` when it is close enough to be a typing mistake, else empty. Ties: first wins.
 [[nodiscard]] std::string closest(std::string_view word, std::span<const std::string> candidates);
 
-// Glob match: `*` any run, `?` one scalar, `\` escapes; the whole text, case-sensitive. O(|text| x |pattern|), no recursion.
+// Glob match: `*` any run, `?` one scalar, `\` escapes; the whole text, case-sensitive. O(|text| x |pattern|), no
+// recursion.
 [[nodiscard]] bool matches_glob(std::string_view text, std::string_view pattern);
 
-// `text` with everything that could act on a terminal (controls, bidirectional marks, invalid UTF-8) written as `\u{…}` or
+// `text` with everything that could act on a terminal (controls, bidirectional marks, invalid UTF-8) written as `\u{…}`
+// or
 // `\x..`, cut to `limit` scalars with `…`. Safe to show.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 200);
 

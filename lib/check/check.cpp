@@ -1,9 +1,9 @@
 #include "check/check.h"
 
+#include "base/text.h"
 #include "check/context.h"
 #include "check/declarations.h"
 #include "check/expressions.h"
-#include "base/text.h"
 #include "syntax/parse.h"
 
 #include <fmt/format.h>
@@ -72,7 +72,8 @@ void check_pack(Context& context) {
         }
         const base::Span span = item.child(Kind::kName).span();
         if (own) {
-            context.sink.report(diag::Code::kSeveralPacks, span, fmt::format("a second pack `{}`", name), "declared here")
+            context.sink
+                .report(diag::Code::kSeveralPacks, span, fmt::format("a second pack `{}`", name), "declared here")
                 .note(pack.span, "the first one")
                 .help("a pack that builds on another says `extend` instead of `import`");
             return;
@@ -84,13 +85,16 @@ void check_pack(Context& context) {
             if (c.kind() != Kind::kEntry) continue;
             const std::string_view word = c.token(Kind::kWord);
             std::string& target = word == "version" ? pack.version : pack.title;
-            if (!target.empty()) context.sink.report(diag::Code::kDuplicateClause, c.span(), fmt::format("`{}` stands twice", word), "again here");
+            if (!target.empty())
+                context.sink.report(diag::Code::kDuplicateClause, c.span(), fmt::format("`{}` stands twice", word),
+                                    "again here");
             target = string_literal(c.child(Kind::kText), context.sink);
         }
     });
     if (own || context.loaded.files.empty()) return;
     const auto& tree = context.loaded.files.back().tree;
-    const bool error_in_it = std::any_of(tree.elements().begin(), tree.elements().end(), [](const auto& e) { return e.kind == Kind::kError; });
+    const bool error_in_it = std::any_of(tree.elements().begin(), tree.elements().end(),
+                                         [](const auto& e) { return e.kind == Kind::kError; });
     if (error_in_it || context.loaded.incomplete) return;
     context.sink.report(diag::Code::kNoPack, head_of(tree), "no pack is declared", "in this file or its imports")
         .help("add `pack NAME { version \"1.0.0\" title \"…\" }`");
@@ -106,24 +110,28 @@ void set_params(Context& context, const std::map<std::string, std::string>& para
                 if (set.kind() != Kind::kSet) continue;
                 const Cursor name = set.child(Kind::kName);
                 if (!names.insert(name.text()).second) {
-                    context.sink.report(diag::Code::kDuplicateMember, name.span(), fmt::format("`{}` is set twice", name.text()), "again here");
+                    context.sink.report(diag::Code::kDuplicateMember, name.span(),
+                                        fmt::format("`{}` is set twice", name.text()), "again here");
                 }
                 set_param(context, set.child(Kind::kName), set.children().back());
             }
         }
     }
     for (const auto& [name, value] : params) {
-        const base::FileId id = context.loaded.sources.add(fmt::format("--set {}", name), fmt::format("edition 1\nparam {} = {}", name, value));
+        const base::FileId id = context.loaded.sources.add(fmt::format("--set {}", name),
+                                                           fmt::format("edition 1\nparam {} = {}", name, value));
         diag::Sink probe{context.limits.diagnostics};
         context.loaded.files.push_back({syntax::parse(context.loaded.sources, id, context.limits, probe), true, false});
         const syntax::Tree& tree = context.loaded.files.back().tree;
         std::vector<Cursor> items;
         for (const Cursor item : Cursor{tree, 0}) items.push_back(item);
-        constexpr std::uint32_t kBegin = 10;   // behind the edition
-        const bool fine = !probe.has_errors() && items.size() == 2 && items[1].kind() == Kind::kParam && !items[1].child(Kind::kType) &&
-                          items[1].token(Kind::kName) == name;
+        constexpr std::uint32_t kBegin = 10;  // behind the edition
+        const bool fine = !probe.has_errors() && items.size() == 2 && items[1].kind() == Kind::kParam &&
+                          !items[1].child(Kind::kType) && items[1].token(Kind::kName) == name;
         if (!fine) {
-            context.sink.report(diag::Code::kBadParamValue, {id, kBegin, static_cast<std::uint32_t>(tree.text().size())}, fmt::format("`{}` is not a parameter and a value", base::printable(name + "=" + value)))
+            context.sink
+                .report(diag::Code::kBadParamValue, {id, kBegin, static_cast<std::uint32_t>(tree.text().size())},
+                        fmt::format("`{}` is not a parameter and a value", base::printable(name + "=" + value)))
                 .help("write a value as in a rule file: `14 days`, `3`, `\"text\"`, `{a, b}`");
         } else {
             set_param(context, items[1].child(Kind::kName), items[1].children().back());
@@ -134,21 +142,30 @@ void set_params(Context& context, const std::map<std::string, std::string>& para
 void report_unused(Context& context) {
     for (const auto& [name, value] : context.values) {
         if (value.used || value.kind == NameKind::kField) continue;
-        context.sink.report(diag::Code::kUnused, value.span, fmt::format("{} `{}` is never used", value.kind == NameKind::kParam ? "parameter" : "define", name), "declared here")
+        context.sink
+            .report(diag::Code::kUnused, value.span,
+                    fmt::format("{} `{}` is never used", value.kind == NameKind::kParam ? "parameter" : "define", name),
+                    "declared here")
             .help("remove it, or use it");
     }
     // Samples are there for other files to use, unless they stand in the file that was asked for.
     const base::FileId entry{std::size_t{0}};
     for (std::size_t i = 0; i < context.module.samples.size(); ++i) {
         const ir::Sample& sample = context.module.samples[i];
-        if (context.used_samples.contains(static_cast<std::uint32_t>(i)) || sample.span.file != entry || context.module.tests.empty()) continue;
-        context.sink.report(diag::Code::kUnused, sample.span, fmt::format("sample `{}` is never used", sample.name), "declared here").help("remove it, or use it");
+        if (context.used_samples.contains(static_cast<std::uint32_t>(i)) || sample.span.file != entry ||
+            context.module.tests.empty())
+            continue;
+        context.sink
+            .report(diag::Code::kUnused, sample.span, fmt::format("sample `{}` is never used", sample.name),
+                    "declared here")
+            .help("remove it, or use it");
     }
 }
 
 }  // namespace
 
-ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& params, const Limits& limits, diag::Sink& sink) {
+ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& params, const Limits& limits,
+                 diag::Sink& sink) {
     Context context{loaded, sink, limits};
     context.module.enums.push_back({{"ipv4", "ipv6"}});
     context.enum_numbers.emplace(context.module.enums.front().values, 0U);
@@ -160,10 +177,11 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     each(loaded, Kind::kSchema, [&](Cursor item, const LoadedFile&) { declare_schema(context, item); });
     if (!context.module.schema.span.valid()) {
         if (!schema_hidden && !loaded.files.empty()) {
-            sink.report(diag::Code::kNoSchema, head_of(loaded.files.back().tree), "no schema is declared", "in this file or its imports")
+            sink.report(diag::Code::kNoSchema, head_of(loaded.files.back().tree), "no schema is declared",
+                        "in this file or its imports")
                 .help("add `schema key { … }` with the fields of a record");
         }
-        return std::move(context.module);   // every other name would be unknown
+        return std::move(context.module);  // every other name would be unknown
     }
     each(loaded, Kind::kSchema, [&](Cursor item, const LoadedFile&) {
         if (item.child(Kind::kName).span() == context.module.schema.span) finish_schema(context, item);

@@ -1,4 +1,5 @@
-// From trees to a checked module: names, types, presence, ranges, tests and adapters. The only way an `ir::Module` comes about.
+// From trees to a checked module: names, types, presence, ranges, tests and adapters. The only way an `ir::Module`
+// comes about.
 #pragma once
 
 #include "check/load.h"
@@ -11,8 +12,9 @@
 
 namespace keywright::check {
 
-// Checks all files together. Mistakes go to `sink`; the module is meaningful only where it has no errors. `params` replaces
-// values of parameters, in the language's spelling.
-[[nodiscard]] ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& params, const Limits& limits, diag::Sink& sink);
+// Checks all files together. Mistakes go to `sink`; the module is meaningful only where it has no errors. `params`
+// replaces values of parameters, in the language's spelling.
+[[nodiscard]] ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& params, const Limits& limits,
+                               diag::Sink& sink);
 
 }  // namespace keywright::check

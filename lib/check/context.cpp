@@ -32,7 +32,8 @@ ir::Type int_type(std::int64_t min, std::int64_t max) { return {.kind = ir::Kind
 bool same_kind(const ir::Type& a, const ir::Type& b) {
     if (a.kind != b.kind) return false;
     if (a.kind == ir::Kind::kEnum) return a.enumeration == b.enumeration;
-    if (a.kind == ir::Kind::kSet) return a.element == b.element && (a.element != ir::Kind::kEnum || a.enumeration == b.enumeration);
+    if (a.kind == ir::Kind::kSet)
+        return a.element == b.element && (a.element != ir::Kind::kEnum || a.enumeration == b.enumeration);
     return true;
 }
 
@@ -41,7 +42,11 @@ ir::Type element_of(const ir::Type& set) {
 }
 
 ir::Type set_of(const ir::Type& element) {
-    return {.kind = ir::Kind::kSet, .element = element.kind, .enumeration = element.enumeration, .min = element.min, .max = element.max};
+    return {.kind = ir::Kind::kSet,
+            .element = element.kind,
+            .enumeration = element.enumeration,
+            .min = element.min,
+            .max = element.max};
 }
 
 ir::TypeId Context::intern(const ir::Type& type) {
@@ -90,7 +95,8 @@ NodeFacts facts_of(const Context& context, const ir::Node& node) {
     switch (node.op) {
         case ir::Op::kIsPresent: {
             NodeFacts out;
-            for (ir::FieldId f = underlying_field(module, ir::NodeId{node.a}); f.valid(); f = module.schema.fields[f.index()].parent) {
+            for (ir::FieldId f = underlying_field(module, ir::NodeId{node.a}); f.valid();
+                 f = module.schema.fields[f.index()].parent) {
                 out.if_true.insert(f.value);
             }
             return out;
@@ -167,12 +173,17 @@ NodeFacts facts_of(const Context& context, const ir::Node& node) {
 
 }  // namespace
 
-ir::NodeId Context::add_node(ir::Op op, const ir::Type& type, base::Span span, std::uint32_t a, std::uint32_t b, std::uint32_t c) {
+ir::NodeId Context::add_node(ir::Op op, const ir::Type& type, base::Span span, std::uint32_t a, std::uint32_t b,
+                             std::uint32_t c) {
     const ir::Node node{op, intern(type), a, b, c, span};
     std::uint32_t depth = 0;
-    ir::for_each_operand(module, node, [&](ir::NodeId operand) { depth = std::max(depth, node_depth[operand.index()] + 1); });
+    ir::for_each_operand(module, node,
+                         [&](ir::NodeId operand) { depth = std::max(depth, node_depth[operand.index()] + 1); });
     if (depth > limits.expression_depth) {
-        sink.report(diag::Code::kTooComplex, span, fmt::format("the expression is nested deeper than {} once its defines are put in", limits.expression_depth), "here")
+        sink.report(diag::Code::kTooComplex, span,
+                    fmt::format("the expression is nested deeper than {} once its defines are put in",
+                                limits.expression_depth),
+                    "here")
             .help("split the rule; the limit is `expression_depth`");
         return {};
     }
@@ -184,7 +195,8 @@ ir::NodeId Context::add_node(ir::Op op, const ir::Type& type, base::Span span, s
     return ir::NodeId{module.nodes.size() - 1};
 }
 
-ir::NodeId Context::add_list_node(ir::Op op, const ir::Type& type, base::Span span, const std::vector<ir::NodeId>& operands) {
+ir::NodeId Context::add_list_node(ir::Op op, const ir::Type& type, base::Span span,
+                                  const std::vector<ir::NodeId>& operands) {
     const auto first = static_cast<std::uint32_t>(module.lists.size());
     module.lists.insert(module.lists.end(), operands.begin(), operands.end());
     return add_node(op, type, span, first, static_cast<std::uint32_t>(operands.size()));
@@ -194,18 +206,22 @@ ir::NodeId Context::add_const_node(const ir::Type& type, value::Value value, bas
     return add_node(ir::Op::kConst, type, span, add_constant(std::move(value)).value);
 }
 
-void Context::unknown_name(base::Span span, std::string_view what, std::string_view name, const std::vector<std::string>& candidates) {
+void Context::unknown_name(base::Span span, std::string_view what, std::string_view name,
+                           const std::vector<std::string>& candidates) {
     if (junk_words.contains(name) || loaded.incomplete) return;
-    auto diagnostic = sink.report(diag::Code::kUnknownName, span, fmt::format("unknown {} `{}`", what, name), "not declared");
+    auto diagnostic =
+        sink.report(diag::Code::kUnknownName, span, fmt::format("unknown {} `{}`", what, name), "not declared");
     if (!proposes()) return;
     if (const std::string near = base::closest(name, candidates); !near.empty()) {
         diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(span, near);
     } else if (const auto word = enum_words.find(name); word != enum_words.end()) {
         const ir::Field& field = module.schema.fields[word->second];
-        diagnostic.help(fmt::format("it is a value of `{0}`: ask `{0} {2} {1}`", field.name, field.type.kind == ir::Kind::kSet ? fmt::format("{{{}}}", name) : std::string{name},
+        diagnostic.help(fmt::format("it is a value of `{0}`: ask `{0} {2} {1}`", field.name,
+                                    field.type.kind == ir::Kind::kSet ? fmt::format("{{{}}}", name) : std::string{name},
                                     field.type.kind == ir::Kind::kSet ? "has any of" : "=="));
     } else if (!candidates.empty() && candidates.size() <= 12) {
-        diagnostic.help(fmt::format("there {} {}", candidates.size() == 1 ? "is" : "are", fmt::format("`{}`", fmt::join(candidates, "`, `"))));
+        diagnostic.help(fmt::format("there {} {}", candidates.size() == 1 ? "is" : "are",
+                                    fmt::format("`{}`", fmt::join(candidates, "`, `"))));
     }
 }
 
@@ -219,23 +235,30 @@ std::vector<std::string> Context::field_names() const {
 }
 
 void Context::duplicate(base::Span again, base::Span first, std::string_view what, std::string_view name) {
-    sink.report(diag::Code::kDuplicateName, again, fmt::format("{} `{}` is declared twice", what, name), "declared again here")
+    sink.report(diag::Code::kDuplicateName, again, fmt::format("{} `{}` is declared twice", what, name),
+                "declared again here")
         .note(first, "first declared here");
 }
 
 bool Context::declare_value(std::string_view name, NameKind kind, std::uint32_t index, base::Span span) {
     const auto [at, fresh] = values.try_emplace(std::string{name}, ValueName{kind, index, span, false});
     if (!fresh) {
-        duplicate(span, at->second.span, kind == NameKind::kField ? "field" : kind == NameKind::kParam ? "parameter" : "define", name);
+        duplicate(span, at->second.span,
+                  kind == NameKind::kField   ? "field"
+                  : kind == NameKind::kParam ? "parameter"
+                                             : "define",
+                  name);
         return false;
     }
     if (name == "now") {
-        sink.report(diag::Code::kDuplicateName, span, "`now` already means the instant of evaluation", "this name").help("choose another name");
+        sink.report(diag::Code::kDuplicateName, span, "`now` already means the instant of evaluation", "this name")
+            .help("choose another name");
     }
     if (kind == NameKind::kField) return true;
     if (const auto word = enum_words.find(name); word != enum_words.end()) {
         const ir::Field& field = module.schema.fields[word->second];
-        sink.report(diag::Code::kShadowed, span, fmt::format("`{}` is also a value of `{}`", name, field.name), "this name")
+        sink.report(diag::Code::kShadowed, span, fmt::format("`{}` is also a value of `{}`", name, field.name),
+                    "this name")
             .note(field.span, "the value is declared here")
             .help("where a value of that field is expected the value is meant; choose another name to be clear");
     }
@@ -275,9 +298,12 @@ void Context::citations(Cursor cites, std::vector<ir::Citation>& out) {
                 for (const ir::Clause& c : known) ids.push_back(c.id);
             }
             if (junk_words.contains(id.text())) continue;
-            auto diagnostic = sink.report(diag::Code::kUnknownClause, id.span(), fmt::format("document `{}` has no clause `{}`", name.text(), id.text()), "no such clause");
+            auto diagnostic =
+                sink.report(diag::Code::kUnknownClause, id.span(),
+                            fmt::format("document `{}` has no clause `{}`", name.text(), id.text()), "no such clause");
             diagnostic.note(module.documents[document->second].span, "the document is declared here");
-            if (const std::string near = base::closest(id.text(), ids); !near.empty()) diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(id.span(), near);
+            if (const std::string near = base::closest(id.text(), ids); !near.empty())
+                diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(id.span(), near);
             continue;
         }
         out.push_back({ir::DocumentId{document->second}, std::string{id.text()}, one.span()});

@@ -18,8 +18,8 @@
 
 namespace keywright::check {
 
-// What a name stands for. Values (fields, parameters, defines) share one namespace; rules, documents, adapters, and samples with
-// the schema have one each.
+// What a name stands for. Values (fields, parameters, defines) share one namespace; rules, documents, adapters, and
+// samples with the schema have one each.
 enum class NameKind : std::uint8_t { kField, kParam, kDefine };
 
 struct ValueName {
@@ -38,7 +38,8 @@ struct NodeFacts {
 };
 
 struct Context {
-    Context(Loaded& files, diag::Sink& diagnostics, const Limits& bounds) : loaded(files), sink(diagnostics), limits(bounds) {}
+    Context(Loaded& files, diag::Sink& diagnostics, const Limits& bounds)
+        : loaded(files), sink(diagnostics), limits(bounds) {}
 
     Loaded& loaded;
     diag::Sink& sink;
@@ -47,26 +48,29 @@ struct Context {
 
     std::map<std::string, ValueName, std::less<>> values;
     std::map<std::string, std::uint32_t, std::less<>> rules, documents, adapters, samples;
-    std::map<std::string, std::uint32_t, std::less<>> fields;                            // by dotted name
+    std::map<std::string, std::uint32_t, std::less<>> fields;                             // by dotted name
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t, std::less<>> clauses;  // by document and id
     std::map<std::string, base::Span, std::less<>> tests, proofs;
     std::map<std::tuple<ir::Kind, bool, ir::Kind, ir::EnumId, std::int64_t, std::int64_t>, std::uint32_t> type_numbers;
     std::set<std::uint32_t> used_samples;
-    std::set<std::uint32_t> broken_rules;              // of which clauses are missing because of mistakes
-    std::vector<syntax::Cursor> define_items;          // by define number
+    std::size_t sample_fields = 0;             // of all samples and tests together
+    std::set<std::uint32_t> broken_rules;      // of which clauses are missing because of mistakes
+    std::vector<syntax::Cursor> define_items;  // by define number
     enum class Progress : std::uint8_t { kNew, kBusy, kDone };
     std::vector<Progress> define_progress;
-    std::vector<std::uint32_t> node_depth;             // by node number
-    std::map<std::uint32_t, NodeFacts> node_facts;     // of nodes that have any
-    std::set<std::string, std::less<>> junk_words;     // names that mistakes hide: they aren't reported as unknown as well
+    std::vector<std::uint32_t> node_depth;          // by node number
+    std::map<std::uint32_t, NodeFacts> node_facts;  // of nodes that have any
+    std::set<std::string, std::less<>> junk_words;  // names that mistakes hide: they aren't reported as unknown as well
     std::map<std::vector<std::string>, std::uint32_t> enum_numbers;
-    std::map<std::string, std::uint32_t, std::less<>> enum_words;   // the first field that has an enum value, by the value
+    std::map<std::string, std::uint32_t, std::less<>>
+        enum_words;  // the first field that has an enum value, by the value
 
     // --- types and nodes ---
     ir::TypeId intern(const ir::Type& type);
     ir::ConstId add_constant(value::Value value);
     // Adds a node, or reports and gives nothing where the expression grows too deep.
-    ir::NodeId add_node(ir::Op op, const ir::Type& type, base::Span span, std::uint32_t a = 0, std::uint32_t b = 0, std::uint32_t c = 0);
+    ir::NodeId add_node(ir::Op op, const ir::Type& type, base::Span span, std::uint32_t a = 0, std::uint32_t b = 0,
+                        std::uint32_t c = 0);
     ir::NodeId add_list_node(ir::Op op, const ir::Type& type, base::Span span, const std::vector<ir::NodeId>& operands);
     ir::NodeId add_const_node(const ir::Type& type, value::Value value, base::Span span);
     [[nodiscard]] const ir::Type& type(ir::NodeId node) const { return module.type(node); }
@@ -78,7 +82,8 @@ struct Context {
 
     // --- names ---
     // Reports `name` as unknown, with the closest of `candidates`, unless an earlier mistake hid its declaration.
-    void unknown_name(base::Span span, std::string_view what, std::string_view name, const std::vector<std::string>& candidates);
+    void unknown_name(base::Span span, std::string_view what, std::string_view name,
+                      const std::vector<std::string>& candidates);
     // The declaration of `name` is wrong, so nothing can be said of its uses.
     void hide(std::string_view name) { junk_words.emplace(name); }
     // Looking for what was meant takes time, and nobody reads the thousandth proposal.

@@ -65,7 +65,8 @@ void sort_unique(std::vector<T>& values) {
 void unknown_enum_value(Context& context, Cursor at, std::string_view name, ir::EnumId enumeration) {
     if (context.junk_words.contains(name)) return;
     const auto& values = context.module.enums[enumeration.index()].values;
-    auto diagnostic = context.sink.report(diag::Code::kUnknownEnumValue, at.span(), fmt::format("`{}` is not one of the values", name), "no such value");
+    auto diagnostic = context.sink.report(diag::Code::kUnknownEnumValue, at.span(),
+                                          fmt::format("`{}` is not one of the values", name), "no such value");
     if (const std::string near = base::closest(name, values); !near.empty()) {
         diagnostic.help(fmt::format("did you mean `{}`?", near)).fix(at.span(), near);
     } else {
@@ -73,11 +74,15 @@ void unknown_enum_value(Context& context, Cursor at, std::string_view name, ir::
     }
 }
 
-std::string where(const Type& type) { return type.min == type.max ? fmt::format("is {}", type.min) : fmt::format("lies in {}..{}", type.min, type.max); }
+std::string where(const Type& type) {
+    return type.min == type.max ? fmt::format("is {}", type.min) : fmt::format("lies in {}..{}", type.min, type.max);
+}
 
 bool in_range(Context& context, Cursor at, std::int64_t number, const Type& type) {
     if (number >= type.min && number <= type.max) return true;
-    context.sink.report(diag::Code::kOutsideRange, at.span(), fmt::format("{} lies outside {}..{}", number, type.min, type.max), "here")
+    context.sink
+        .report(diag::Code::kOutsideRange, at.span(), fmt::format("{} lies outside {}..{}", number, type.min, type.max),
+                "here")
         .help("the range is part of the type");
     return false;
 }
@@ -86,13 +91,16 @@ bool in_range(Context& context, Cursor at, std::int64_t number, const Type& type
 
 std::optional<value::Value> constant_of(Context& context, Cursor node, const Type& type, bool allow_masked) {
     const auto wrong = [&]() -> std::optional<value::Value> {
-        context.sink.report(diag::Code::kTypeMismatch, node.span(), fmt::format("expected a value of type {}", context.show(type)), "this value does not fit");
+        context.sink.report(diag::Code::kTypeMismatch, node.span(),
+                            fmt::format("expected a value of type {}", context.show(type)), "this value does not fit");
         return {};
     };
     if (node.kind() == Kind::kReference) {
         const std::string name = dotted_name(node);
         if (type.kind != ir::Kind::kEnum) {
-            context.sink.report(diag::Code::kNotConstant, node.span(), fmt::format("`{}` is not a constant of type {}", name, context.show(type)), "a constant is required here");
+            context.sink.report(diag::Code::kNotConstant, node.span(),
+                                fmt::format("`{}` is not a constant of type {}", name, context.show(type)),
+                                "a constant is required here");
             return {};
         }
         const auto index = enum_index(context.module, type.enumeration, name);
@@ -134,7 +142,8 @@ std::optional<value::Value> constant_of(Context& context, Cursor node, const Typ
                 ints.push_back(*i);
             }
             if (!fresh) {
-                context.sink.report(diag::Code::kDuplicateValue, one.span(), fmt::format("`{}` stands twice in the set", one_line(one.text())), "again here");
+                context.sink.report(diag::Code::kDuplicateValue, one.span(),
+                                    fmt::format("`{}` stands twice in the set", one_line(one.text())), "again here");
                 fine = false;
             }
         }
@@ -142,27 +151,36 @@ std::optional<value::Value> constant_of(Context& context, Cursor node, const Typ
         switch (type.element) {
             case ir::Kind::kEnum: return bits;
             case ir::Kind::kNetwork:
-                std::sort(networks.begin(), networks.end(), [](const auto& a, const auto& b) { return a.masked != b.masked ? b.masked : a < b; });
+                std::sort(networks.begin(), networks.end(),
+                          [](const auto& a, const auto& b) { return a.masked != b.masked ? b.masked : a < b; });
                 return networks;
             case ir::Kind::kText: sort_unique(texts); return texts;
             case ir::Kind::kInt: sort_unique(ints); return ints;
-            case ir::Kind::kBool: case ir::Kind::kSet: case ir::Kind::kInstant: case ir::Kind::kDuration: case ir::Kind::kSecret: case ir::Kind::kRecord:
-                return wrong();
+            case ir::Kind::kBool:
+            case ir::Kind::kSet:
+            case ir::Kind::kInstant:
+            case ir::Kind::kDuration:
+            case ir::Kind::kSecret:
+            case ir::Kind::kRecord: return wrong();
         }
         return wrong();
     }
     if (node.kind() != Kind::kLiteral) return wrong();
     auto literal = literal_value(node, allow_masked, context.sink);
     if (!literal) return {};
-    if (type.kind == ir::Kind::kSecret && literal->type.kind == ir::Kind::kText) return value::facts_of(std::get<std::string>(literal->value));
+    if (type.kind == ir::Kind::kSecret && literal->type.kind == ir::Kind::kText)
+        return value::facts_of(std::get<std::string>(literal->value));
     if (literal->type.kind != type.kind) {
         if (type.kind == ir::Kind::kDuration && literal->type.kind == ir::Kind::kInt) {
-            context.sink.report(diag::Code::kTypeMismatch, node.span(), "a duration needs a unit", "this is a bare number").help(fmt::format("write `{} days`, for example", one_line(node.text())));
+            context.sink
+                .report(diag::Code::kTypeMismatch, node.span(), "a duration needs a unit", "this is a bare number")
+                .help(fmt::format("write `{} days`, for example", one_line(node.text())));
             return {};
         }
         return wrong();
     }
-    if (type.kind == ir::Kind::kInt && !in_range(context, node, std::get<std::int64_t>(literal->value), type)) return {};
+    if (type.kind == ir::Kind::kInt && !in_range(context, node, std::get<std::int64_t>(literal->value), type))
+        return {};
     return literal->value;
 }
 
@@ -178,18 +196,26 @@ bool Expressions::guarded(NodeId node) {
     if (facts_are_lost) return false;
     const base::Span span = context_.module.node(node).span;
     const std::string text = one_line(context_.loaded.sources.text(span));
-    const bool replaceable = context_.type(node).kind != ir::Kind::kSecret && context_.type(node).kind != ir::Kind::kRecord;
-    context_.sink.report(diag::Code::kOptionalUnguarded, span, fmt::format("`{}` may be absent here", text), "may be absent")
-        .help(replaceable ? fmt::format("test it first (`{0} is present and …`), or say what stands in for it (`{0} else …`)", text)
-                          : fmt::format("test it first: `{} is present and …`", text));
+    const bool replaceable =
+        context_.type(node).kind != ir::Kind::kSecret && context_.type(node).kind != ir::Kind::kRecord;
+    context_.sink
+        .report(diag::Code::kOptionalUnguarded, span, fmt::format("`{}` may be absent here", text), "may be absent")
+        .help(replaceable
+                  ? fmt::format("test it first (`{0} is present and …`), or say what stands in for it (`{0} else …`)",
+                                text)
+                  : fmt::format("test it first: `{} is present and …`", text));
     return false;
 }
 
 bool Expressions::not_secret(NodeId node, std::string_view doing) {
     if (!node.valid()) return false;
     if (context_.type(node).kind != ir::Kind::kSecret) return true;
-    context_.sink.report(diag::Code::kSecretLeak, context_.module.node(node).span, fmt::format("a secret can't be {}", doing), "this is a secret")
-        .help("a secret may be asked for `is present`, `is masked`, `length(…)` and `has_space(…)`, `has_digit(…)` and the like");
+    context_.sink
+        .report(diag::Code::kSecretLeak, context_.module.node(node).span, fmt::format("a secret can't be {}", doing),
+                "this is a secret")
+        .help(
+            "a secret may be asked for `is present`, `is masked`, `length(…)` and `has_space(…)`, `has_digit(…)` and "
+            "the like");
     return false;
 }
 
@@ -202,7 +228,13 @@ void Expressions::assume(NodeId node, bool truth) {
     const auto found = context_.node_facts.find(node.value);
     if (found == context_.node_facts.end()) return;
     const Facts& more = truth ? found->second.if_true : found->second.if_false;
-    facts.insert(more.begin(), more.end());
+    for (const std::uint32_t field : more) {
+        if (facts.insert(field).second) gained_.push_back(field);
+    }
+}
+
+void Expressions::forget(std::size_t mark) {
+    for (; gained_.size() > mark; gained_.pop_back()) facts.erase(gained_.back());
 }
 
 NodeId Expressions::condition(Cursor expr) { return of_kind(expr, ir::Kind::kBool, "a condition"); }
@@ -211,7 +243,9 @@ NodeId Expressions::of_kind(Cursor expr, ir::Kind kind, std::string_view what) {
     const NodeId node = lower(expr);
     if (!guarded(node)) return {};
     if (context_.type(node).kind != kind) {
-        return mismatch(expr.span(), fmt::format("expected {}, this is of type {}", what, context_.show(context_.type(node))), "here");
+        return mismatch(expr.span(),
+                        fmt::format("expected {}, this is of type {}", what, context_.show(context_.type(node))),
+                        "here");
     }
     return node;
 }
@@ -235,7 +269,7 @@ NodeId Expressions::lower(Cursor expr, const Type* hint) {
         case Kind::kElse: return alternative(expr, hint);
         case Kind::kCall: return call(expr);
         case Kind::kMatch: return match(expr, hint);
-        default: return {};   // Error nodes: reported by the parser
+        default: return {};  // Error nodes: reported by the parser
     }
 }
 
@@ -246,12 +280,14 @@ bool Expressions::needs_hint(Cursor node) const {
     }
     if (node.kind() == Kind::kSetLiteral) {
         const auto elements = nodes_of(node);
-        return elements.empty() || std::any_of(elements.begin(), elements.end(), [&](Cursor c) { return c.kind() == Kind::kReference; });
+        return elements.empty() ||
+               std::any_of(elements.begin(), elements.end(), [&](Cursor c) { return c.kind() == Kind::kReference; });
     }
     const std::string_view name = bare_name(node);
     if (name.empty()) return false;
     if (name == "now" || (deadline && name == "deadline")) return false;
-    const bool variable = std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
+    const bool variable =
+        std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name; });
     return !variable && (!context_.values.contains(name) || context_.enum_words.contains(name));
 }
 
@@ -266,7 +302,8 @@ NodeId Expressions::reference(Cursor node, const Type* hint) {
         for (auto variable = variables_.rbegin(); variable != variables_.rend(); ++variable) {
             if (variable->name != name) continue;
             variable->used = true;
-            return context_.add_node(Op::kElement, context_.module.variables[variable->index], node.span(), variable->index);
+            return context_.add_node(Op::kElement, context_.module.variables[variable->index], node.span(),
+                                     variable->index);
         }
         if (hint != nullptr && hint->kind == ir::Kind::kEnum) {
             if (const auto index = enum_index(context_.module, hint->enumeration, name)) {
@@ -279,7 +316,8 @@ NodeId Expressions::reference(Cursor node, const Type* hint) {
             switch (value->second.kind) {
                 case NameKind::kField: return field_reference(node, ir::FieldId{value->second.index});
                 case NameKind::kParam:
-                    return context_.add_node(Op::kParam, context_.module.params[value->second.index].type, node.span(), value->second.index);
+                    return context_.add_node(Op::kParam, context_.module.params[value->second.index].type, node.span(),
+                                             value->second.index);
                 case NameKind::kDefine: return define_reference(node, value->second.index);
             }
         }
@@ -301,7 +339,9 @@ NodeId Expressions::reference(Cursor node, const Type* hint) {
         return {};
     }
     for (ir::FieldId f = field; f.valid(); f = context_.module.schema.fields[f.index()].parent) {
-        if (const auto value = context_.values.find(context_.module.schema.fields[f.index()].name); value != context_.values.end()) value->second.used = true;
+        if (const auto value = context_.values.find(context_.module.schema.fields[f.index()].name);
+            value != context_.values.end())
+            value->second.used = true;
     }
     return field_reference(node, field);
 }
@@ -312,7 +352,9 @@ NodeId Expressions::field_reference(Cursor node, ir::FieldId id) {
         const ir::Field& parent = context_.module.schema.fields[p.index()];
         if (!parent.type.optional || facts.contains(p.value)) continue;
         if (facts_are_lost) return {};
-        context_.sink.report(diag::Code::kOptionalUnguarded, node.span(), fmt::format("`{}` may be absent here, and `{}` with it", parent.name, field.name), "may be absent")
+        context_.sink
+            .report(diag::Code::kOptionalUnguarded, node.span(),
+                    fmt::format("`{}` may be absent here, and `{}` with it", parent.name, field.name), "may be absent")
             .help(fmt::format("test it first: `{} is present and …`", parent.name));
         return {};
     }
@@ -323,7 +365,9 @@ NodeId Expressions::field_reference(Cursor node, ir::FieldId id) {
 
 NodeId Expressions::define_reference(Cursor node, std::uint32_t define) {
     if (context_.define_progress[define] == Context::Progress::kBusy) {
-        context_.sink.report(diag::Code::kCycle, node.span(), fmt::format("`{}` depends on itself", bare_name(node)), "used here")
+        context_.sink
+            .report(diag::Code::kCycle, node.span(), fmt::format("`{}` depends on itself", bare_name(node)),
+                    "used here")
             .note(context_.module.defines[define].span, "while it is being defined here");
         return {};
     }
@@ -331,8 +375,12 @@ NodeId Expressions::define_reference(Cursor node, std::uint32_t define) {
         std::size_t busy = 0;
         for (const auto progress : context_.define_progress) busy += progress == Context::Progress::kBusy ? 1U : 0U;
         if (busy > context_.limits.rule_depth) {
-            context_.sink.report(diag::Code::kTooComplex, node.span(), fmt::format("more than {} defines hang on one another before they are declared", context_.limits.rule_depth), "here")
-                .help("declare a define before the ones that use it");
+            context_.sink
+                .report(diag::Code::kTooComplex, node.span(),
+                        fmt::format("more than {} defines hang on one another before they are declared",
+                                    context_.limits.rule_depth),
+                        "here")
+                .help("declare a define before the ones that use it; the limit is `rule_depth`");
             return {};
         }
         lower_define(context_, define);
@@ -340,9 +388,10 @@ NodeId Expressions::define_reference(Cursor node, std::uint32_t define) {
     const NodeId root = context_.module.defines[define].root;
     if (!root.valid()) return {};
     Type type = context_.type(root);
-    NodeId under = root;   // another name of a field is present where the field is
+    NodeId under = root;  // another name of a field is present where the field is
     while (context_.module.node(under).op == Op::kDefine) under = context_.module.operand_a(under);
-    if (context_.module.node(under).op == Op::kField && facts.contains(context_.module.node(under).a)) type.optional = false;
+    if (context_.module.node(under).op == Op::kField && facts.contains(context_.module.node(under).a))
+        type.optional = false;
     return context_.add_node(Op::kDefine, type, node.span(), root.value, define);
 }
 
@@ -359,9 +408,7 @@ void lower_define(Context& context, std::uint32_t define) {
     context.define_progress[define] = Context::Progress::kDone;
 }
 
-bool Expressions::may_define(NodeId root) {
-    return root.valid() && not_secret(root, "given another name");
-}
+bool Expressions::may_define(NodeId root) { return root.valid() && not_secret(root, "given another name"); }
 
 NodeId Expressions::literal(Cursor node) {
     const auto value = literal_value(node, false, context_.sink);
@@ -378,17 +425,19 @@ NodeId Expressions::set_literal(Cursor node, const Type* hint) {
     } else {
         const auto elements = nodes_of(node);
         if (elements.empty() || elements.front().kind() != Kind::kLiteral) {
-            context_.sink.report(diag::Code::kUnclearType, node.span(), "nothing tells what these values are", "a set of what?")
+            context_.sink
+                .report(diag::Code::kUnclearType, node.span(), "nothing tells what these values are", "a set of what?")
                 .help("compare it with a field, as in `permissions has any of {…}`");
             return {};
         }
-        diag::Sink probe{1};   // what is wrong with it is reported with the other elements, below
+        diag::Sink probe{1};  // what is wrong with it is reported with the other elements, below
         const auto first = literal_value(elements.front(), false, probe);
         if (!first) return literal(elements.front());
         type = set_of(first->type);
         if (type.element == ir::Kind::kInt) type.min = INT64_MIN, type.max = INT64_MAX;
         if (type.element != ir::Kind::kInt && type.element != ir::Kind::kText && type.element != ir::Kind::kNetwork) {
-            return mismatch(elements.front().span(), fmt::format("a set can't hold values of type {}", context_.show(first->type)), "here",
+            return mismatch(elements.front().span(),
+                            fmt::format("a set can't hold values of type {}", context_.show(first->type)), "here",
                             "sets hold values of an enum, networks, texts or ints");
         }
     }
@@ -398,7 +447,7 @@ NodeId Expressions::set_literal(Cursor node, const Type* hint) {
 }
 
 NodeId Expressions::connective(Cursor node, Op op) {
-    const Facts before = facts;
+    const std::size_t before = gained_.size();
     std::vector<NodeId> operands;
     bool fine = true;
     for (const Cursor c : nodes_of(node)) {
@@ -407,14 +456,14 @@ NodeId Expressions::connective(Cursor node, Op op) {
         operands.push_back(operand);
         assume(operand, op == Op::kAnd);
     }
-    facts = before;
+    forget(before);
     if (!fine) return {};
     return context_.add_list_node(op, kBoolType, node.span(), operands);
 }
 
 NodeId Expressions::implication(Cursor node) {
     // `a implies b implies c` is `a implies (b implies c)`: what holds on the left holds further right.
-    const Facts before = facts;
+    const std::size_t before = gained_.size();
     std::vector<NodeId> operands;
     bool fine = true;
     for (const Cursor c : nodes_of(node)) {
@@ -423,11 +472,13 @@ NodeId Expressions::implication(Cursor node) {
         operands.push_back(operand);
         assume(operand, true);
     }
-    facts = before;
+    forget(before);
     if (!fine) return {};
     NodeId right = operands.back();
     for (std::size_t i = operands.size() - 1; i-- > 0 && right.valid();) {
-        right = context_.add_node(Op::kImplies, kBoolType, base::join(context_.module.node(operands[i]).span, node.span()), operands[i].value, right.value);
+        right =
+            context_.add_node(Op::kImplies, kBoolType, base::join(context_.module.node(operands[i]).span, node.span()),
+                              operands[i].value, right.value);
     }
     return right;
 }
@@ -436,8 +487,10 @@ NodeId Expressions::negation(Cursor node) {
     std::size_t times = 0;
     Cursor operand;
     for (const Cursor c : node) {
-        if (c.kind() == Kind::kWord) ++times;
-        else operand = c;
+        if (c.kind() == Kind::kWord)
+            ++times;
+        else
+            operand = c;
     }
     const NodeId inner = condition(operand);
     return times % 2 == 0 ? inner : negate(inner, node.span());
@@ -452,12 +505,17 @@ NodeId Expressions::quantified(Cursor node) {
     if (!guarded(set)) return {};
     const Type set_type = context_.type(set);
     if (set_type.kind != ir::Kind::kSet) {
-        return mismatch(parts[0].span(), fmt::format("`{}` ranges over a set, this is of type {}", word.text(), context_.show(set_type)), "not a set");
+        return mismatch(parts[0].span(),
+                        fmt::format("`{}` ranges over a set, this is of type {}", word.text(), context_.show(set_type)),
+                        "not a set");
     }
-    const bool hides_variable = std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name.text(); });
+    const bool hides_variable =
+        std::any_of(variables_.begin(), variables_.end(), [&](const Variable& v) { return v.name == name.text(); });
     const auto hidden = context_.values.find(name.text());
     if (hides_variable || hidden != context_.values.end()) {
-        auto diagnostic = context_.sink.report(diag::Code::kShadowed, name.span(), fmt::format("`{}` hides another `{}`", name.text(), name.text()), "this name");
+        auto diagnostic =
+            context_.sink.report(diag::Code::kShadowed, name.span(),
+                                 fmt::format("`{}` hides another `{}`", name.text(), name.text()), "this name");
         if (!hides_variable) diagnostic.note(hidden->second.span, "the other is declared here");
         diagnostic.help("choose another name for the element");
     }
@@ -469,7 +527,8 @@ NodeId Expressions::quantified(Cursor node) {
     variables_.pop_back();
     if (!body.valid()) return {};
     if (!used) {
-        context_.sink.report(diag::Code::kUnused, name.span(), fmt::format("`{}` is never used", name.text()), "this name")
+        context_.sink
+            .report(diag::Code::kUnused, name.span(), fmt::format("`{}` is never used", name.text()), "this name")
             .help("the condition is the same for every element; say something of the element, or use `is empty`");
     }
     const Op op = word.text() == "any" ? Op::kAny : word.text() == "every" ? Op::kEvery : Op::kNo;
@@ -485,7 +544,8 @@ bool Expressions::pair(Cursor left, Cursor right, NodeId& a, NodeId& b, bool rig
     const auto hint_for_right = [&](NodeId other) -> std::optional<Type> {
         const Type& type = context_.type(other);
         if (!right_is_set_of_left) return type;
-        const bool element = type.kind == ir::Kind::kEnum || type.kind == ir::Kind::kNetwork || type.kind == ir::Kind::kText || type.kind == ir::Kind::kInt;
+        const bool element = type.kind == ir::Kind::kEnum || type.kind == ir::Kind::kNetwork ||
+                             type.kind == ir::Kind::kText || type.kind == ir::Kind::kInt;
         return element ? std::optional{set_of(type)} : std::nullopt;
     };
     // Where both sides mean nothing by themselves, the one that isn't a value of any enumeration is the misspelt one.
@@ -512,7 +572,9 @@ NodeId Expressions::relation(Cursor node) {
     const Cursor left = all[0];
     std::size_t at = 1;
     bool negated = false;
-    const auto is_word = [&](std::string_view text) { return at < all.size() && all[at].kind() == Kind::kWord && all[at].text() == text; };
+    const auto is_word = [&](std::string_view text) {
+        return at < all.size() && all[at].kind() == Kind::kWord && all[at].text() == text;
+    };
     if (all[1].kind() == Kind::kPunctuation) {
         std::vector<NodeId> links;
         int direction = 0;
@@ -523,12 +585,15 @@ NodeId Expressions::relation(Cursor node) {
             const std::string_view op = all[i].text();
             const int way = op[0] == '<' ? 1 : op[0] == '>' ? 2 : 3;
             if (all.size() > 3 && ((direction != 0 && direction != way && way != 3 && direction != 3) || op == "!=")) {
-                context_.sink.report(diag::Code::kMixedChain, all[i].span(), "a chain of comparisons must run in one direction", "this one turns round")
+                context_.sink
+                    .report(diag::Code::kMixedChain, all[i].span(), "a chain of comparisons must run in one direction",
+                            "this one turns round")
                     .help("join two comparisons with `and`");
                 fine = false;
             }
             if (way != 3) direction = way;
-            const NodeId link = comparison(chain ? base::join(all[i - 1].span(), all[i + 1].span()) : node.span(), chain, all[i - 1], all[i], all[i + 1], operand);
+            const NodeId link = comparison(chain ? base::join(all[i - 1].span(), all[i + 1].span()) : node.span(),
+                                           chain, all[i - 1], all[i], all[i + 1], operand);
             fine = fine && link.valid();
             links.push_back(link);
         }
@@ -550,9 +615,14 @@ NodeId Expressions::relation(Cursor node) {
         if (!pair(left, right, a, b, true)) return {};
         if (!not_secret(a, "compared")) return {};
         const Type &ta = context_.type(a), &tb = context_.type(b);
-        if (tb.kind != ir::Kind::kSet) return mismatch(right.span(), fmt::format("`in` needs a set on its right, this is of type {}", context_.show(tb)), "not a set");
+        if (tb.kind != ir::Kind::kSet)
+            return mismatch(right.span(),
+                            fmt::format("`in` needs a set on its right, this is of type {}", context_.show(tb)),
+                            "not a set");
         if (!same_kind(ta, element_of(tb))) {
-            return mismatch(node.span(), fmt::format("a value of type {} can't be in a {}", context_.show(ta), context_.show(tb)), "these do not fit");
+            return mismatch(node.span(),
+                            fmt::format("a value of type {} can't be in a {}", context_.show(ta), context_.show(tb)),
+                            "these do not fit");
         }
         out = context_.add_node(Op::kIn, kBoolType, node.span(), a.value, b.value);
     } else if (word == "within" || word == "covers" || word == "overlaps") {
@@ -563,31 +633,41 @@ NodeId Expressions::relation(Cursor node) {
     return negated ? negate(out, node.span()) : out;
 }
 
-NodeId Expressions::comparison(base::Span span, bool chain, Cursor left, Cursor op_token, Cursor right, NodeId& operand) {
+NodeId Expressions::comparison(base::Span span, bool chain, Cursor left, Cursor op_token, Cursor right,
+                               NodeId& operand) {
     NodeId a = operand, b;
     if (!pair(left, right, a, b)) return {};
     operand = b;
     if (!not_secret(a, "compared") || !not_secret(b, "compared")) return {};
     const Type ta = context_.type(a), tb = context_.type(b);
     const std::string_view text = op_token.text();
-    const Op op = text == "==" ? Op::kEqual : text == "!=" ? Op::kNotEqual : text == "<" ? Op::kLess : text == "<=" ? Op::kLessEqual
-                  : text == ">" ? Op::kGreater : Op::kGreaterEqual;
+    const Op op = text == "=="   ? Op::kEqual
+                  : text == "!=" ? Op::kNotEqual
+                  : text == "<"  ? Op::kLess
+                  : text == "<=" ? Op::kLessEqual
+                  : text == ">"  ? Op::kGreater
+                                 : Op::kGreaterEqual;
     if (chain && ta.kind == ir::Kind::kBool) {
         // Conditions alone can hold chains again, and in each of them the middle one stands in two comparisons.
-        return mismatch(span, "a chain of comparisons can't compare conditions", "these are conditions", "join two comparisons with `and`");
+        return mismatch(span, "a chain of comparisons can't compare conditions", "these are conditions",
+                        "join two comparisons with `and`");
     }
     if (!same_kind(ta, tb) || ta.kind == ir::Kind::kRecord) {
         std::string help;
-        if (ta.kind == ir::Kind::kDuration && tb.kind == ir::Kind::kInt) help = "give the number a unit, as in `30 days`";
-        if (ta.kind == ir::Kind::kSet && same_kind(element_of(ta), tb)) help = "ask `… in …` whether a value is in a set";
-        return mismatch(span, fmt::format("can't compare {} with {}", context_.show(ta), context_.show(tb)), "these do not fit", help);
+        if (ta.kind == ir::Kind::kDuration && tb.kind == ir::Kind::kInt)
+            help = "give the number a unit, as in `30 days`";
+        if (ta.kind == ir::Kind::kSet && same_kind(element_of(ta), tb))
+            help = "ask `… in …` whether a value is in a set";
+        return mismatch(span, fmt::format("can't compare {} with {}", context_.show(ta), context_.show(tb)),
+                        "these do not fit", help);
     }
     const bool ordered = ta.kind == ir::Kind::kInt || ta.kind == ir::Kind::kInstant || ta.kind == ir::Kind::kDuration;
     if (op != Op::kEqual && op != Op::kNotEqual && !ordered) {
-        return mismatch(op_token.span(), fmt::format("values of type {} have no order", context_.show(ta)), "here", "ints, instants and durations do");
+        return mismatch(op_token.span(), fmt::format("values of type {} have no order", context_.show(ta)), "here",
+                        "ints, instants and durations do");
     }
     if (ta.kind == ir::Kind::kInt) {
-        int same = 0;   // 1: always true, 2: always false
+        int same = 0;  // 1: always true, 2: always false
         const bool apart = ta.max < tb.min || tb.max < ta.min;
         const bool one = ta.min == ta.max && tb.min == tb.max && ta.min == tb.min;
         if (op == Op::kEqual) same = one ? 1 : apart ? 2 : 0;
@@ -597,7 +677,10 @@ NodeId Expressions::comparison(base::Span span, bool chain, Cursor left, Cursor 
         if (op == Op::kGreater) same = ta.min > tb.max ? 1 : ta.max <= tb.min ? 2 : 0;
         if (op == Op::kGreaterEqual) same = ta.min >= tb.max ? 1 : ta.max < tb.min ? 2 : 0;
         if (same != 0) {
-            context_.sink.report(diag::Code::kAlwaysSame, span, fmt::format("this comparison is always {}", same == 1 ? "true" : "false"), "decided by the ranges alone")
+            context_.sink
+                .report(diag::Code::kAlwaysSame, span,
+                        fmt::format("this comparison is always {}", same == 1 ? "true" : "false"),
+                        "decided by the ranges alone")
                 .help(fmt::format("the left side {}, the right side {}", where(ta), where(tb)));
             return {};
         }
@@ -612,7 +695,10 @@ NodeId Expressions::property(Cursor node, Cursor operand, bool negated, Cursor w
     const Type type = context_.type(a);
     if (what == "present" || what == "absent") {
         if (!type.optional) {
-            context_.sink.report(diag::Code::kNeverAbsent, operand.span(), fmt::format("`{}` is never absent here", one_line(operand.text())), fmt::format("of type `{}`", ir::to_string(context_.module, type)))
+            context_.sink
+                .report(diag::Code::kNeverAbsent, operand.span(),
+                        fmt::format("`{}` is never absent here", one_line(operand.text())),
+                        fmt::format("of type `{}`", ir::to_string(context_.module, type)))
                 .help("only fields declared with `?` may be absent, and this one may already have been tested");
             return {};
         }
@@ -621,21 +707,29 @@ NodeId Expressions::property(Cursor node, Cursor operand, bool negated, Cursor w
     }
     if (!guarded(a)) return {};
     const auto needs = [&](bool fits, std::string_view kind, std::string_view help = {}) {
-        if (!fits) mismatch(operand.span(), fmt::format("`is {}` is asked of {}, this is of type {}", what, kind, context_.show(type)), "here", std::string{help});
+        if (!fits)
+            mismatch(operand.span(),
+                     fmt::format("`is {}` is asked of {}, this is of type {}", what, kind, context_.show(type)), "here",
+                     std::string{help});
         return fits;
     };
     NodeId out;
     if (what == "empty") {
-        if (!needs(type.kind == ir::Kind::kSet, "a set", type.kind == ir::Kind::kText ? "ask a text whether it `is blank`" : "")) return {};
+        if (!needs(type.kind == ir::Kind::kSet, "a set",
+                   type.kind == ir::Kind::kText ? "ask a text whether it `is blank`" : ""))
+            return {};
         out = context_.add_node(Op::kIsEmpty, kBoolType, node.span(), a.value);
     } else if (what == "blank") {
         if (!needs(type.kind == ir::Kind::kText, "a text")) return {};
         out = context_.add_node(Op::kIsBlank, kBoolType, node.span(), a.value);
     } else if (what == "masked") {
         if (!needs(type.kind == ir::Kind::kSecret, "a secret")) return {};
-        out = context_.add_node(Op::kHasFact, kBoolType, node.span(), a.value, static_cast<std::uint32_t>(value::SecretFact::kIsMasked));
+        out = context_.add_node(Op::kHasFact, kBoolType, node.span(), a.value,
+                                static_cast<std::uint32_t>(value::SecretFact::kIsMasked));
     } else {
-        if (!needs(type.kind == ir::Kind::kNetwork, "a network", is_set(type, ir::Kind::kNetwork) ? "say of which element: `any n in … : n is …`" : "")) return {};
+        if (!needs(type.kind == ir::Kind::kNetwork, "a network",
+                   is_set(type, ir::Kind::kNetwork) ? "say of which element: `any n in … : n is …`" : ""))
+            return {};
         out = context_.add_node(what == "open" ? Op::kIsOpen : Op::kIsPrivate, kBoolType, node.span(), a.value);
     }
     return negated ? negate(out, node.span()) : out;
@@ -647,11 +741,18 @@ NodeId Expressions::set_relation(Cursor node, Cursor left, std::string_view word
     const Type &ta = context_.type(a), &tb = context_.type(b);
     for (const auto& [type, side] : {std::pair{ta, left}, std::pair{tb, right}}) {
         if (type.kind != ir::Kind::kSet) {
-            return mismatch(side.span(), fmt::format("`has` compares two sets, this is of type {}", context_.show(type)), "not a set", "write a set in braces: `{a, b}`");
+            return mismatch(side.span(),
+                            fmt::format("`has` compares two sets, this is of type {}", context_.show(type)),
+                            "not a set", "write a set in braces: `{a, b}`");
         }
     }
-    if (!same_kind(ta, tb)) return mismatch(node.span(), fmt::format("can't compare {} with {}", context_.show(ta), context_.show(tb)), "these do not fit");
-    const Op op = word == "any" ? Op::kHasAny : word == "all" ? Op::kHasAll : word == "none" ? Op::kHasNone : Op::kHasOnly;
+    if (!same_kind(ta, tb))
+        return mismatch(node.span(), fmt::format("can't compare {} with {}", context_.show(ta), context_.show(tb)),
+                        "these do not fit");
+    const Op op = word == "any"    ? Op::kHasAny
+                  : word == "all"  ? Op::kHasAll
+                  : word == "none" ? Op::kHasNone
+                                   : Op::kHasOnly;
     return context_.add_node(op, kBoolType, node.span(), a.value, b.value);
 }
 
@@ -662,7 +763,8 @@ NodeId Expressions::network_relation(Cursor node, Cursor left, std::string_view 
         if (!guarded(n)) return {};
         const Type& type = context_.type(n);
         if (type.kind == ir::Kind::kNetwork || is_set(type, ir::Kind::kNetwork)) return n;
-        return mismatch(c.span(), fmt::format("`{}` compares networks, this is of type {}", word, context_.show(type)), "here");
+        return mismatch(c.span(), fmt::format("`{}` compares networks, this is of type {}", word, context_.show(type)),
+                        "here");
     };
     const NodeId a = side(left);
     const NodeId b = side(right);
@@ -676,13 +778,18 @@ NodeId Expressions::text_relation(Cursor node, Cursor left, std::string_view wor
         const NodeId n = lower(c);
         if (!guarded(n) || !not_secret(n, "compared")) return {};
         if (context_.type(n).kind == ir::Kind::kText) return n;
-        return mismatch(c.span(), fmt::format("`{}` compares texts, this is of type {}", word == "like" ? "like" : fmt::format("{} with", word), context_.show(context_.type(n))), "here");
+        return mismatch(
+            c.span(),
+            fmt::format("`{}` compares texts, this is of type {}",
+                        word == "like" ? "like" : fmt::format("{} with", word), context_.show(context_.type(n))),
+            "here");
     };
     const NodeId a = side(left);
     const NodeId b = side(right);
     if (!a.valid() || !b.valid()) return {};
     if (word == "like" && context_.module.node(b).op != Op::kConst) {
-        context_.sink.report(diag::Code::kNotConstant, right.span(), "the pattern of `like` must be a string", "a constant is required here");
+        context_.sink.report(diag::Code::kNotConstant, right.span(), "the pattern of `like` must be a string",
+                             "a constant is required here");
         return {};
     }
     const Op op = word == "like" ? Op::kLike : word == "starts" ? Op::kStartsWith : Op::kEndsWith;
@@ -702,8 +809,9 @@ NodeId Expressions::sum(Cursor node) {
         Type type;
         if (ta.kind == ir::Kind::kInt && tb.kind == ir::Kind::kInt) {
             std::int64_t low = 0, high = 0;
-            const bool overflow = add ? __builtin_add_overflow(ta.min, tb.min, &low) || __builtin_add_overflow(ta.max, tb.max, &high)
-                                      : __builtin_sub_overflow(ta.min, tb.max, &low) || __builtin_sub_overflow(ta.max, tb.min, &high);
+            const bool overflow =
+                add ? __builtin_add_overflow(ta.min, tb.min, &low) || __builtin_add_overflow(ta.max, tb.max, &high)
+                    : __builtin_sub_overflow(ta.min, tb.max, &low) || __builtin_sub_overflow(ta.max, tb.min, &high);
             if (overflow) {
                 context_.sink.report(diag::Code::kOverflow, span, "the result may not fit in 64 bits", "here")
                     .help("give the fields ranges, as in `int 0..1000`");
@@ -719,7 +827,9 @@ NodeId Expressions::sum(Cursor node) {
         } else if (!add && ta.kind == ir::Kind::kInstant && tb.kind == ir::Kind::kInstant) {
             type = kDurationType;
         } else {
-            return mismatch(span, fmt::format("can't {} {} and {}", add ? "add" : "subtract", context_.show(ta), context_.show(tb)), "these do not fit");
+            return mismatch(
+                span, fmt::format("can't {} {} and {}", add ? "add" : "subtract", context_.show(ta), context_.show(tb)),
+                "these do not fit");
         }
         left = context_.add_node(add ? Op::kAdd : Op::kSubtract, type, span, left.value, right.value);
         if (!left.valid()) return {};
@@ -734,7 +844,10 @@ NodeId Expressions::alternative(Cursor node, const Type* hint) {
         if (!left.valid() || !not_secret(left, "replaced by something else")) return {};
         const Type ta = context_.type(left);
         if (!ta.optional) {
-            context_.sink.report(diag::Code::kNeverAbsent, operands[i - 1].span(), fmt::format("`{}` is never absent here", one_line(operands[i - 1].text())), fmt::format("of type `{}`", ir::to_string(context_.module, ta)))
+            context_.sink
+                .report(diag::Code::kNeverAbsent, operands[i - 1].span(),
+                        fmt::format("`{}` is never absent here", one_line(operands[i - 1].text())),
+                        fmt::format("of type `{}`", ir::to_string(context_.module, ta)))
                 .help("remove `else` and what follows it");
             return {};
         }
@@ -744,7 +857,10 @@ NodeId Expressions::alternative(Cursor node, const Type* hint) {
         Type present_type = ta;
         present_type.optional = false;
         if (!same_kind(ta, tb) || ta.kind == ir::Kind::kRecord) {
-            return mismatch(operands[i].span(), fmt::format("expected a value of type {}, this is of type {}", context_.show(present_type), context_.show(tb)), "does not fit");
+            return mismatch(operands[i].span(),
+                            fmt::format("expected a value of type {}, this is of type {}", context_.show(present_type),
+                                        context_.show(tb)),
+                            "does not fit");
         }
         Type type = ta;
         type.optional = tb.optional;
@@ -759,8 +875,9 @@ NodeId Expressions::call(Cursor node) {
     const Cursor name = node.child(Kind::kName);
     const auto parts = nodes_of(node);
     if (parts.empty()) return {};
-    static constexpr auto kFunctions = std::to_array<std::string_view>(
-        {"length", "count", "prefix_length", "family", "has_space", "has_digit", "has_upper", "has_lower", "has_symbol", "has_other"});
+    static constexpr auto kFunctions =
+        std::to_array<std::string_view>({"length", "count", "prefix_length", "family", "has_space", "has_digit",
+                                         "has_upper", "has_lower", "has_symbol", "has_other"});
     if (std::find(kFunctions.begin(), kFunctions.end(), name.text()) == kFunctions.end()) {
         context_.unknown_name(name.span(), "function", name.text(), {kFunctions.begin(), kFunctions.end()});
         return {};
@@ -769,7 +886,9 @@ NodeId Expressions::call(Cursor node) {
     if (!guarded(a)) return {};
     const Type type = context_.type(a);
     const auto wrong = [&](std::string_view what) {
-        return mismatch(parts.front().span(), fmt::format("`{}` is asked of {}, this is of type {}", name.text(), what, context_.show(type)), "here");
+        return mismatch(parts.front().span(),
+                        fmt::format("`{}` is asked of {}, this is of type {}", name.text(), what, context_.show(type)),
+                        "here");
     };
     const auto limit = static_cast<std::int64_t>(context_.limits.set_elements);
     if (name.text() == "length") {
@@ -778,18 +897,26 @@ NodeId Expressions::call(Cursor node) {
     }
     if (name.text() == "count") {
         if (type.kind != ir::Kind::kSet) return wrong("a set");
-        const std::int64_t most = type.element == ir::Kind::kEnum ? static_cast<std::int64_t>(context_.module.enums[type.enumeration.index()].values.size()) : limit;
+        const std::int64_t most =
+            type.element == ir::Kind::kEnum
+                ? static_cast<std::int64_t>(context_.module.enums[type.enumeration.index()].values.size())
+                : limit;
         return context_.add_node(Op::kCount, int_type(0, most), node.span(), a.value);
     }
     if (name.text() == "prefix_length" || name.text() == "family") {
         if (type.kind != ir::Kind::kNetwork) return wrong("a network");
-        if (name.text() == "family") return context_.add_node(Op::kFamily, {.kind = ir::Kind::kEnum, .enumeration = ir::EnumId{0}}, node.span(), a.value);
+        if (name.text() == "family")
+            return context_.add_node(Op::kFamily, {.kind = ir::Kind::kEnum, .enumeration = ir::EnumId{0}}, node.span(),
+                                     a.value);
         return context_.add_node(Op::kPrefixLength, int_type(0, 128), node.span(), a.value);
     }
     if (type.kind != ir::Kind::kSecret) return wrong("a secret");
-    const auto fact = name.text() == "has_space" ? value::SecretFact::kHasSpace : name.text() == "has_digit" ? value::SecretFact::kHasDigit
-                      : name.text() == "has_upper" ? value::SecretFact::kHasUpper : name.text() == "has_lower" ? value::SecretFact::kHasLower
-                      : name.text() == "has_symbol" ? value::SecretFact::kHasSymbol : value::SecretFact::kHasOther;
+    const auto fact = name.text() == "has_space"    ? value::SecretFact::kHasSpace
+                      : name.text() == "has_digit"  ? value::SecretFact::kHasDigit
+                      : name.text() == "has_upper"  ? value::SecretFact::kHasUpper
+                      : name.text() == "has_lower"  ? value::SecretFact::kHasLower
+                      : name.text() == "has_symbol" ? value::SecretFact::kHasSymbol
+                                                    : value::SecretFact::kHasOther;
     return context_.add_node(Op::kHasFact, kBoolType, node.span(), a.value, static_cast<std::uint32_t>(fact));
 }
 
@@ -798,7 +925,9 @@ NodeId Expressions::match(Cursor node, const Type* hint) {
     const NodeId scrutinee = lower(parts.front());
     if (!guarded(scrutinee)) return {};
     const Type of = context_.type(scrutinee);
-    if (of.kind != ir::Kind::kEnum) return mismatch(parts.front().span(), fmt::format("`match` chooses by an enum, this is of type {}", context_.show(of)), "here");
+    if (of.kind != ir::Kind::kEnum)
+        return mismatch(parts.front().span(),
+                        fmt::format("`match` chooses by an enum, this is of type {}", context_.show(of)), "here");
     const std::vector<std::string> values = context_.module.enums[of.enumeration.index()].values;
     std::vector<NodeId> arms(values.size());
     std::vector<Cursor> seen(values.size());
@@ -815,7 +944,9 @@ NodeId Expressions::match(Cursor node, const Type* hint) {
             continue;
         }
         if (seen[*index]) {
-            context_.sink.report(diag::Code::kDuplicateArm, name.span(), fmt::format("`{}` is covered twice", name.text()), "again here")
+            context_.sink
+                .report(diag::Code::kDuplicateArm, name.span(), fmt::format("`{}` is covered twice", name.text()),
+                        "again here")
                 .note(seen[*index].span(), "first covered here");
             fine = false;
             continue;
@@ -830,7 +961,10 @@ NodeId Expressions::match(Cursor node, const Type* hint) {
         }
         const Type one = context_.type(value);
         if (one.kind == ir::Kind::kRecord || (type && !same_kind(*type, one))) {
-            mismatch(body.span(), fmt::format("the arms differ: {} and {}", type ? context_.show(*type) : std::string{"a record"}, context_.show(one)), "this one");
+            mismatch(body.span(),
+                     fmt::format("the arms differ: {} and {}", type ? context_.show(*type) : std::string{"a record"},
+                                 context_.show(one)),
+                     "this one");
             fine = false;
             continue;
         }
@@ -844,7 +978,11 @@ NodeId Expressions::match(Cursor node, const Type* hint) {
         if (!seen[i]) uncovered.push_back(values[i]);
     }
     if (!uncovered.empty()) {
-        context_.sink.report(diag::Code::kNotExhaustive, node.span(), fmt::format("`{}` {} not covered", fmt::join(uncovered, "`, `"), uncovered.size() == 1 ? "is" : "are"), "this match")
+        context_.sink
+            .report(
+                diag::Code::kNotExhaustive, node.span(),
+                fmt::format("`{}` {} not covered", fmt::join(uncovered, "`, `"), uncovered.size() == 1 ? "is" : "are"),
+                "this match")
             .help("add an arm for each value");
         return {};
     }

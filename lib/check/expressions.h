@@ -9,8 +9,8 @@
 
 namespace keywright::check {
 
-// Lowers expressions of one rule, define or proof. Every function reports what is wrong and then gives an invalid node; an invalid
-// operand makes its expression invalid without another report.
+// Lowers expressions of one rule, define or proof. Every function reports what is wrong and then gives an invalid node;
+// an invalid operand makes its expression invalid without another report.
 class Expressions {
 public:
     explicit Expressions(Context& context) : context_(context) {}
@@ -47,8 +47,10 @@ private:
     ir::NodeId negation(syntax::Cursor node);
     ir::NodeId quantified(syntax::Cursor node);
     ir::NodeId relation(syntax::Cursor node);
-    // `a` is what `left` was lowered to, if it was; then that of `right` is given back, as the next link of a chain needs it.
-    ir::NodeId comparison(base::Span span, bool chain, syntax::Cursor left, syntax::Cursor op, syntax::Cursor right, ir::NodeId& a);
+    // `a` is what `left` was lowered to, if it was; then that of `right` is given back, as the next link of a chain
+    // needs it.
+    ir::NodeId comparison(base::Span span, bool chain, syntax::Cursor left, syntax::Cursor op, syntax::Cursor right,
+                          ir::NodeId& a);
     ir::NodeId property(syntax::Cursor node, syntax::Cursor operand, bool negated, syntax::Cursor word);
     ir::NodeId set_relation(syntax::Cursor node, syntax::Cursor left, std::string_view word, syntax::Cursor right);
     ir::NodeId network_relation(syntax::Cursor node, syntax::Cursor left, std::string_view word, syntax::Cursor right);
@@ -58,8 +60,12 @@ private:
     ir::NodeId call(syntax::Cursor node);
     ir::NodeId match(syntax::Cursor node, const ir::Type* hint);
 
+    // Forgets what came to be known since `gained_` had that size; copying all facts instead would make long rules
+    // quadratic.
+    void forget(std::size_t mark);
     // Lowers two operands of which either may tell what the other means. A valid `a` is the left one already lowered.
-    bool pair(syntax::Cursor left, syntax::Cursor right, ir::NodeId& a, ir::NodeId& b, bool right_is_set_of_left = false);
+    bool pair(syntax::Cursor left, syntax::Cursor right, ir::NodeId& a, ir::NodeId& b,
+              bool right_is_set_of_left = false);
     // A bare name that is no value name, or a set literal of such: means nothing without a hint.
     [[nodiscard]] bool needs_hint(syntax::Cursor node) const;
     // A set literal, or a name that some enumeration has as a value.
@@ -78,12 +84,15 @@ private:
     };
     Context& context_;
     std::vector<Variable> variables_;
+    std::vector<std::uint32_t> gained_;  // facts in the order in which they came to be known
 };
 
 // Lowers the body of a define; it needs to be new.
 void lower_define(Context& context, std::uint32_t define);
 
-// The constant that a value node stands for as a value of `type`; mistakes are reported. `allow_masked` as for literals.
-[[nodiscard]] std::optional<value::Value> constant_of(Context& context, syntax::Cursor value, const ir::Type& type, bool allow_masked);
+// The constant that a value node stands for as a value of `type`; mistakes are reported. `allow_masked` as for
+// literals.
+[[nodiscard]] std::optional<value::Value> constant_of(Context& context, syntax::Cursor value, const ir::Type& type,
+                                                      bool allow_masked);
 
 }  // namespace keywright::check

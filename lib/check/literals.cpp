@@ -55,10 +55,13 @@ std::string unescape(std::string_view raw, base::Span span, std::string_view ext
             const char* first = raw.data() + i + 2;
             const char* last = raw.data() + (close == std::string_view::npos ? i + 2 : close);
             const auto read = std::from_chars(first, last, scalar, 16);
-            const bool fits = read.ec == std::errc{} && read.ptr == last && first != last && scalar <= 0x10FFFF && !(scalar >= 0xD800 && scalar < 0xE000);
+            const bool fits = read.ec == std::errc{} && read.ptr == last && first != last && scalar <= 0x10FFFF &&
+                              !(scalar >= 0xD800 && scalar < 0xE000);
             if (!fits) {
-                const auto end = static_cast<std::uint32_t>(span.begin + std::min(raw.size(), close == std::string_view::npos ? i + 1 : close + 1));
-                sink.report(diag::Code::kBadEscape, {span.file, begin, end}, "not a Unicode scalar value", "this escape")
+                const auto end = static_cast<std::uint32_t>(
+                    span.begin + std::min(raw.size(), close == std::string_view::npos ? i + 1 : close + 1));
+                sink.report(diag::Code::kBadEscape, {span.file, begin, end}, "not a Unicode scalar value",
+                            "this escape")
                     .help("write `\\u{…}` with one to six hexadecimal digits up to 10FFFF, no surrogates");
             } else {
                 append_utf8(out, scalar);
@@ -70,7 +73,8 @@ std::string unescape(std::string_view raw, base::Span span, std::string_view ext
             static_cast<void>(base::next_scalar(raw, size));
             sink.report(diag::Code::kBadEscape, {span.file, begin, static_cast<std::uint32_t>(span.begin + size)},
                         fmt::format("unknown escape `\\{}`", base::printable(raw.substr(i, size - i))), "this escape")
-                .help(extra.empty() ? "there are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`" : "there are `\\\"`, `\\\\`, `\\{`, `\\n`, `\\t` and `\\u{…}`");
+                .help(extra.empty() ? "there are `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{…}`"
+                                    : "there are `\\\"`, `\\\\`, `\\{`, `\\n`, `\\t` and `\\u{…}`");
             i = size - 1;
         }
     }
@@ -137,21 +141,30 @@ std::optional<TypedValue> literal_value(Cursor literal, bool allow_masked, diag:
             case Kind::kText: return TypedValue{string_literal(token, sink), {.kind = ir::Kind::kText}};
             case Kind::kInstant: {
                 const auto read = value::read_instant(token.text());
-                if (const auto* instant = std::get_if<Instant>(&read)) return TypedValue{*instant, {.kind = ir::Kind::kInstant}};
-                sink.report(diag::Code::kBadInstant, token.span(), fmt::format("`{}` is not an instant: {}", token.text(), reason(std::get<value::TimeError>(read))), "here")
+                if (const auto* instant = std::get_if<Instant>(&read))
+                    return TypedValue{*instant, {.kind = ir::Kind::kInstant}};
+                sink.report(diag::Code::kBadInstant, token.span(),
+                            fmt::format("`{}` is not an instant: {}", token.text(),
+                                        reason(std::get<value::TimeError>(read))),
+                            "here")
                     .help("write it like `2026-01-31T00:00:00Z`");
                 return {};
             }
             case Kind::kNetwork: {
                 const auto read = value::parse_network(token.text(), allow_masked);
-                if (const auto* network = std::get_if<value::Network>(&read)) return TypedValue{*network, {.kind = ir::Kind::kNetwork}};
+                if (const auto* network = std::get_if<value::Network>(&read))
+                    return TypedValue{*network, {.kind = ir::Kind::kNetwork}};
                 const auto& failure = std::get<value::NetworkFailure>(read);
                 const bool masked = token.text().find('*') != std::string_view::npos;
-                auto diagnostic = sink.report(diag::Code::kBadNetwork, token.span(),
-                                              masked && !allow_masked ? fmt::format("`{}` is a masked address, which only a record can have", token.text())
-                                                                      : fmt::format("`{}` is not a network: {}", token.text(), reason(failure.error)),
-                                              "here");
-                if (!failure.suggestion.empty()) diagnostic.help(fmt::format("did you mean `{}`?", failure.suggestion)).fix(token.span(), failure.suggestion);
+                auto diagnostic = sink.report(
+                    diag::Code::kBadNetwork, token.span(),
+                    masked && !allow_masked
+                        ? fmt::format("`{}` is a masked address, which only a record can have", token.text())
+                        : fmt::format("`{}` is not a network: {}", token.text(), reason(failure.error)),
+                    "here");
+                if (!failure.suggestion.empty())
+                    diagnostic.help(fmt::format("did you mean `{}`?", failure.suggestion))
+                        .fix(token.span(), failure.suggestion);
                 return {};
             }
             case Kind::kInteger: {
@@ -163,10 +176,12 @@ std::optional<TypedValue> literal_value(Cursor literal, bool allow_masked, diag:
                 const std::string_view unit = literal.token(Kind::kWord);
                 if (unit.empty()) return TypedValue{*number, {.kind = ir::Kind::kInt, .min = *number, .max = *number}};
                 const value::Nanos nanos = value::Nanos{*number} * *value::unit_nanos(unit);
-                // A bound far above any real policy keeps every sum inside 128 bits and every duration inside 64 bits of seconds.
+                // A bound far above any real policy keeps every sum inside 128 bits and every duration inside 64 bits
+                // of seconds.
                 constexpr value::Nanos kLimit = value::Nanos{10'000} * 366 * 86'400 * value::kNanosPerSecond;
                 if (nanos > kLimit || nanos < -kLimit) {
-                    sink.report(diag::Code::kBadDuration, literal.span(), "the duration is longer than ten thousand years", "here");
+                    sink.report(diag::Code::kBadDuration, literal.span(),
+                                "the duration is longer than ten thousand years", "here");
                     return {};
                 }
                 return TypedValue{value::to_duration(nanos), {.kind = ir::Kind::kDuration}};

@@ -24,8 +24,8 @@ struct TypedValue {
     ir::Type type;
 };
 
-// The value of a `Literal` node: bool, int (range: just it), text, instant, duration, network. Mistakes are reported and give
-// nothing. Masked addresses only where `allow_masked`.
+// The value of a `Literal` node: bool, int (range: just it), text, instant, duration, network. Mistakes are reported
+// and give nothing. Masked addresses only where `allow_masked`.
 [[nodiscard]] std::optional<TypedValue> literal_value(syntax::Cursor literal, bool allow_masked, diag::Sink& sink);
 
 }  // namespace keywright::check

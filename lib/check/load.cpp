@@ -23,7 +23,9 @@ using syntax::Kind;
 std::optional<std::string> resolve(std::string_view folder, std::string_view to, std::string_view root) {
     // A control character is no part of an honest name, and a NUL would cut it short.
     if (std::any_of(to.begin(), to.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return {};
-    if (to.empty() || to.front() == '/' || to.find('\\') != std::string_view::npos || to.find(':') != std::string_view::npos) return {};
+    if (to.empty() || to.front() == '/' || to.find('\\') != std::string_view::npos ||
+        to.find(':') != std::string_view::npos)
+        return {};
     std::string path{folder};
     while (!to.empty()) {
         const std::size_t slash = to.find('/');
@@ -39,7 +41,8 @@ std::optional<std::string> resolve(std::string_view folder, std::string_view to,
         if (!path.empty() && path.back() != '/') path += '/';
         path += part;
     }
-    const bool below = root.empty() || (path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/' || root.back() == '/'));
+    const bool below = root.empty() || (path.starts_with(root) &&
+                                        (path.size() == root.size() || path[root.size()] == '/' || root.back() == '/'));
     if (!below) return {};
     return path;
 }
@@ -70,7 +73,11 @@ private:
         on_the_way_.insert(path);
         const base::FileId id = out_.sources.add(path, std::move(text));
         syntax::Tree tree = syntax::parse(out_.sources, id, limits_, sink_);
-        struct Wanted { std::string path; bool extended; base::Span span; };
+        struct Wanted {
+            std::string path;
+            bool extended;
+            base::Span span;
+        };
         std::vector<Wanted> wanted;
         for (const Cursor item : Cursor{tree, 0}) {
             if (item.kind() != Kind::kImport && item.kind() != Kind::kExtend) continue;
@@ -79,7 +86,9 @@ private:
             const auto target = resolve(folder_of(path), to, root_);
             if (!target) {
                 out_.incomplete = true;
-                sink_.report(diag::Code::kImportOutside, where.span(), fmt::format("`{}` leads out of the rules root", base::printable(to)), "this path")
+                sink_
+                    .report(diag::Code::kImportOutside, where.span(),
+                            fmt::format("`{}` leads out of the rules root", base::printable(to)), "this path")
                     .help("imports are relative paths that stay inside the rules root");
                 continue;
             }
@@ -93,7 +102,10 @@ private:
 
     void want(const std::string& path, bool extended, base::Span span) {
         if (on_the_way_.contains(path)) {
-            sink_.report(diag::Code::kImportCycle, span, fmt::format("`{}` imports this file in turn", base::printable(path)), "this import closes a circle")
+            sink_
+                .report(diag::Code::kImportCycle, span,
+                        fmt::format("`{}` imports this file in turn", base::printable(path)),
+                        "this import closes a circle")
                 .help("move what both need into a third file");
             return;
         }
@@ -103,14 +115,17 @@ private:
         }
         if (out_.sources.size() >= limits_.rule_files) {
             out_.incomplete = true;
-            sink_.report(diag::Code::kTooManyFiles, span, fmt::format("the pack has more than {} files", limits_.rule_files), "this one is too many")
+            sink_
+                .report(diag::Code::kTooManyFiles, span,
+                        fmt::format("the pack has more than {} files", limits_.rule_files), "this one is too many")
                 .help("the limit is `rule_files`");
             return;
         }
         const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
         if (!read.text) {
             out_.incomplete = true;
-            sink_.report(diag::Code::kImportUnreadable, span, fmt::format("`{}` can't be read: {}", base::printable(path), read.error), "imported here");
+            sink_.report(diag::Code::kImportUnreadable, span,
+                         fmt::format("`{}` can't be read: {}", base::printable(path), read.error), "imported here");
             return;
         }
         follow(path, *read.text, extended, false);
@@ -127,8 +142,8 @@ private:
 
 }  // namespace
 
-void load(const FileSource& files, const std::string& entry, const std::string& root, const Limits& limits, diag::Sink& sink,
-          Loaded& out) {
+void load(const FileSource& files, const std::string& entry, const std::string& root, const Limits& limits,
+          diag::Sink& sink, Loaded& out) {
     Loader{files, root, limits, sink, out}.entry(entry);
 }
 

@@ -25,14 +25,17 @@ Cursor expression_of(Cursor clause) {
 
 ir::ClauseKind clause_kind(std::string_view word) {
     using K = ir::ClauseKind;
-    for (const K kind : {K::kMust, K::kMustNot, K::kShould, K::kShouldNot, K::kMay, K::kFact, K::kExemption, K::kNote}) {
+    for (const K kind :
+         {K::kMust, K::kMustNot, K::kShould, K::kShouldNot, K::kMay, K::kFact, K::kExemption, K::kNote}) {
         if (ir::word(kind) == word) return kind;
     }
     return K::kNote;
 }
 
 // The text after `word` in an `Entry`.
-std::string entry_text(Context& context, Cursor entry) { return string_literal(entry.child(Kind::kText), context.sink); }
+std::string entry_text(Context& context, Cursor entry) {
+    return string_literal(entry.child(Kind::kText), context.sink);
+}
 
 // Reports a clause that may stand once; returns whether it is the first.
 bool once(Context& context, Cursor& first, Cursor clause, std::string_view word) {
@@ -40,12 +43,15 @@ bool once(Context& context, Cursor& first, Cursor clause, std::string_view word)
         first = clause;
         return true;
     }
-    context.sink.report(diag::Code::kDuplicateClause, clause.span(), fmt::format("`{}` stands twice", word), "again here").note(first.span(), "first here");
+    context.sink
+        .report(diag::Code::kDuplicateClause, clause.span(), fmt::format("`{}` stands twice", word), "again here")
+        .note(first.span(), "first here");
     return false;
 }
 
 void twice(Context& context, Cursor clause, std::string_view word) {
-    context.sink.report(diag::Code::kDuplicateClause, clause.span(), fmt::format("`{}` stands twice", word), "again here");
+    context.sink.report(diag::Code::kDuplicateClause, clause.span(), fmt::format("`{}` stands twice", word),
+                        "again here");
 }
 
 bool is_negative_constant(const Context& context, NodeId node) {
@@ -92,7 +98,10 @@ void declare_document(Context& context, Cursor item) {
     for (const Cursor c : item) {
         if (c.kind() == Kind::kEntry) {
             const std::string_view word = c.token(Kind::kWord);
-            std::string& target = word == "title" ? document.title : word == "dated" ? document.dated : word == "digest" ? document.digest : document.url;
+            std::string& target = word == "title"    ? document.title
+                                  : word == "dated"  ? document.dated
+                                  : word == "digest" ? document.digest
+                                                     : document.url;
             if (!target.empty()) {
                 twice(context, c, word);
             }
@@ -107,12 +116,16 @@ void declare_document(Context& context, Cursor item) {
             for (const Cursor note : c) {
                 if (note.kind() != Kind::kEntry) continue;
                 const std::string_view word = note.token(Kind::kWord);
-                if (word == "digest" ? !clause.digest.empty() : clause.not_checkable.has_value()) twice(context, note, word);
-                if (word == "digest") clause.digest = entry_text(context, note);
-                else clause.not_checkable = entry_text(context, note);
+                if (word == "digest" ? !clause.digest.empty() : clause.not_checkable.has_value())
+                    twice(context, note, word);
+                if (word == "digest")
+                    clause.digest = entry_text(context, note);
+                else
+                    clause.not_checkable = entry_text(context, note);
             }
             const auto number = static_cast<std::uint32_t>(context.module.documents.size());
-            const auto [at, fresh] = context.clauses.try_emplace({number, clause.id}, static_cast<std::uint32_t>(document.clauses.size()));
+            const auto [at, fresh] =
+                context.clauses.try_emplace({number, clause.id}, static_cast<std::uint32_t>(document.clauses.size()));
             if (!fresh) {
                 context.duplicate(id.span(), document.clauses[at->second].span, "clause", clause.id);
                 continue;
@@ -142,7 +155,9 @@ void declare_param(Context& context, Cursor item) {
         const auto type = type_of(context, type_node, unit);
         if (!type) return context.hide(name.text());
         if (type->optional || type->kind == ir::Kind::kSecret || type->kind == ir::Kind::kRecord) {
-            context.sink.report(diag::Code::kTypeMismatch, type_node.span(), fmt::format("a parameter can't be of type {}", context.show(*type)), "here")
+            context.sink
+                .report(diag::Code::kTypeMismatch, type_node.span(),
+                        fmt::format("a parameter can't be of type {}", context.show(*type)), "here")
                 .help("parameters are values that are always there");
             return context.hide(name.text());
         }
@@ -158,8 +173,11 @@ void declare_param(Context& context, Cursor item) {
         Expressions expressions{context};
         const Cursor first = value.kind() == Kind::kSetLiteral ? value.children()[1] : value;
         if (first.kind() != Kind::kLiteral) {
-            context.sink.report(diag::Code::kUnclearType, value.span(), fmt::format("nothing tells what `{}` is", one_line(value.text())), "a value of what?")
-                .help(value.kind() == Kind::kReference ? "give the parameter a type: `param NAME: one of { … } = …`" : "give the parameter a type: `param NAME: set of … = …`");
+            context.sink
+                .report(diag::Code::kUnclearType, value.span(),
+                        fmt::format("nothing tells what `{}` is", one_line(value.text())), "a value of what?")
+                .help(value.kind() == Kind::kReference ? "give the parameter a type: `param NAME: one of { … } = …`"
+                                                       : "give the parameter a type: `param NAME: set of … = …`");
             return context.hide(name.text());
         }
         const NodeId node = expressions.lower(value);
@@ -186,7 +204,8 @@ void set_param(Context& context, Cursor name, Cursor value) {
         return;
     }
     ir::Param& param = context.module.params[found->second.index];
-    if (auto constant = constant_of(context, value, param.type, false)) param.value = context.add_constant(std::move(*constant));
+    if (auto constant = constant_of(context, value, param.type, false))
+        param.value = context.add_constant(std::move(*constant));
 }
 
 void declare_define(Context& context, Cursor item) {
@@ -221,20 +240,23 @@ void declare_rule(Context& context, Cursor item) {
 void lower_rule(Context& context, Cursor item) {
     const Cursor name = item.child(Kind::kName);
     const auto known = context.rules.find(name.text());
-    if (known == context.rules.end() || context.module.rules[known->second].span != name.span()) return;   // a duplicate
+    if (known == context.rules.end() || context.module.rules[known->second].span != name.span()) return;  // a duplicate
     ir::Rule rule = std::move(context.module.rules[known->second]);
     Expressions expressions{context};
     Cursor severity, when, expire, message, help;
-    bool broken = item.cut_short();   // a clause is missing because of a mistake
+    bool broken = item.cut_short();  // a clause is missing because of a mistake
     // What holds for one clause is known from clauses that may stand behind it, so the kinds are gone through in order.
     const std::vector<Cursor> clauses = whole_clauses(item, broken);
     expressions.facts_are_lost = broken;
     for (const Cursor c : clauses) {
         if (c.kind() == Kind::kCites) context.citations(c, rule.cites);
-        if (c.kind() == Kind::kInterpretation) rule.interpretations.push_back(string_literal(c.child(Kind::kText), context.sink));
+        if (c.kind() == Kind::kInterpretation)
+            rule.interpretations.push_back(string_literal(c.child(Kind::kText), context.sink));
         if (c.kind() == Kind::kSeverity && once(context, severity, c, "severity")) {
             const std::string_view level = c.child(Kind::kWord, 1).text();
-            rule.severity = level == "error" ? Severity::kError : level == "warning" ? Severity::kWarning : Severity::kInfo;
+            rule.severity = level == "error"     ? Severity::kError
+                            : level == "warning" ? Severity::kWarning
+                                                 : Severity::kInfo;
         }
         if (c.kind() == Kind::kWhen && once(context, when, c, "when")) {
             rule.when = expressions.condition(expression_of(c));
@@ -263,7 +285,8 @@ void lower_rule(Context& context, Cursor item) {
         if (c.kind() == Kind::kRequire || c.kind() == Kind::kForbid) {
             obligation = c;
             NodeId node = expressions.condition(expression_of(c));
-            if (node.valid() && c.kind() == Kind::kForbid) node = context.add_node(ir::Op::kNot, kBoolType, expression_of(c).span(), node.value);
+            if (node.valid() && c.kind() == Kind::kForbid)
+                node = context.add_node(ir::Op::kNot, kBoolType, expression_of(c).span(), node.value);
             broken = broken || !node.valid();
             expressions.facts_are_lost = broken;
             // A later obligation is only looked at for records that meet the earlier ones.
@@ -280,16 +303,21 @@ void lower_rule(Context& context, Cursor item) {
             expiry.after = duration(context, expressions, parts[0]);
             expiry.since = expressions.of_kind(parts[1], ir::Kind::kInstant, "an instant");
             if (parts.size() > 2) expiry.warn_before = duration(context, expressions, parts[2]);
-            broken = broken || !expiry.after.valid() || !expiry.since.valid() || (parts.size() > 2 && !expiry.warn_before.valid());
+            broken = broken || !expiry.after.valid() || !expiry.since.valid() ||
+                     (parts.size() > 2 && !expiry.warn_before.valid());
             rule.expiry = expiry;
         }
     }
     if (expire && obligation) {
-        context.sink.report(diag::Code::kMixedObligation, expire.span(), fmt::format("rule `{}` both expires and requires", rule.name), "expires here")
+        context.sink
+            .report(diag::Code::kMixedObligation, expire.span(),
+                    fmt::format("rule `{}` both expires and requires", rule.name), "expires here")
             .note(obligation.span(), "requires here")
             .help("make two rules of it, so that each outcome says what is wrong");
     } else if (!expire && obligations.empty() && !broken) {
-        context.sink.report(diag::Code::kNoObligation, name.span(), fmt::format("rule `{}` asks for nothing", rule.name), "this rule")
+        context.sink
+            .report(diag::Code::kNoObligation, name.span(), fmt::format("rule `{}` asks for nothing", rule.name),
+                    "this rule")
             .help("add `require`, `forbid` or `expire`");
     }
     if (obligations.size() == 1) {
@@ -298,17 +326,21 @@ void lower_rule(Context& context, Cursor item) {
         rule.requirement = context.add_list_node(ir::Op::kAnd, kBoolType, item.span(), obligations);
     }
     expressions.facts = applying;
-    expressions.assume(rule.requirement, false);   // messages are shown where the requirement fails
+    expressions.assume(rule.requirement, false);  // messages are shown where the requirement fails
     expressions.deadline = rule.expiry.has_value();
     for (const Cursor c : clauses) {
-        if (c.kind() == Kind::kMessage && once(context, message, c, "message")) rule.message = expressions.text_template(c.child(Kind::kTemplate));
-        if (c.kind() == Kind::kHelp && once(context, help, c, "help")) rule.help = expressions.text_template(c.child(Kind::kTemplate));
+        if (c.kind() == Kind::kMessage && once(context, message, c, "message"))
+            rule.message = expressions.text_template(c.child(Kind::kTemplate));
+        if (c.kind() == Kind::kHelp && once(context, help, c, "help"))
+            rule.help = expressions.text_template(c.child(Kind::kTemplate));
     }
     if (rule.message.empty()) {
         std::string text = fmt::format("rule `{}` is violated", rule.name);
         if (!rule.cites.empty()) {
             const ir::Citation& first = rule.cites.front();
-            text = context.module.documents[first.document.index()].clauses[context.clauses.at({first.document.value, first.clause})].text;
+            text = context.module.documents[first.document.index()]
+                       .clauses[context.clauses.at({first.document.value, first.clause})]
+                       .text;
         }
         rule.message.push_back({text, {}});
     }

@@ -19,25 +19,29 @@ using syntax::Kind;
 
 namespace {
 
-constexpr std::size_t kMostEnumValues = 64;   // a set of them is one machine word
+constexpr std::size_t kMostEnumValues = 64;  // a set of them is one machine word
 
 ir::EnumId add_enum(Context& context, const std::vector<Cursor>& names, Cursor whole) {
     ir::Enumeration enumeration;
     std::set<std::string_view> seen;
     for (const Cursor name : names) {
         if (!seen.insert(name.text()).second) {
-            context.sink.report(diag::Code::kDuplicateValue, name.span(), fmt::format("`{}` stands twice among the values", name.text()), "again here");
+            context.sink.report(diag::Code::kDuplicateValue, name.span(),
+                                fmt::format("`{}` stands twice among the values", name.text()), "again here");
             continue;
         }
         enumeration.values.emplace_back(name.text());
     }
     if (enumeration.values.size() > kMostEnumValues) {
-        context.sink.report(diag::Code::kTooManyValues, whole.span(), fmt::format("{} values are more than {}", enumeration.values.size(), kMostEnumValues), "here")
+        context.sink
+            .report(diag::Code::kTooManyValues, whole.span(),
+                    fmt::format("{} values are more than {}", enumeration.values.size(), kMostEnumValues), "here")
             .help("use `text` and name the permitted values in a rule");
         enumeration.values.resize(kMostEnumValues);
     }
     // Two fields with the same values have the same type.
-    const auto [at, fresh] = context.enum_numbers.try_emplace(enumeration.values, static_cast<std::uint32_t>(context.module.enums.size()));
+    const auto [at, fresh] =
+        context.enum_numbers.try_emplace(enumeration.values, static_cast<std::uint32_t>(context.module.enums.size()));
     if (fresh) context.module.enums.push_back(std::move(enumeration));
     return ir::EnumId{at->second};
 }
@@ -67,7 +71,9 @@ bool read_range(Context& context, const std::vector<Cursor>& tokens, std::size_t
     const auto high = signed_integer(context, tokens, at);
     if (!low || !high) return false;
     if (*low > *high) {
-        context.sink.report(diag::Code::kEmptyRange, base::join(first.span(), tokens[at - 1].span()), fmt::format("no number lies in {}..{}", *low, *high), "this range")
+        context.sink
+            .report(diag::Code::kEmptyRange, base::join(first.span(), tokens[at - 1].span()),
+                    fmt::format("no number lies in {}..{}", *low, *high), "this range")
             .help("the smaller bound stands first");
         return false;
     }
@@ -84,9 +90,11 @@ ir::TimeUnit unit_of(std::string_view word) {
     return ir::TimeUnit::kDays;
 }
 
-void add_fields(Context& context, Cursor parent, ir::FieldId parent_id, const std::string& prefix, const std::string& pointer);
+void add_fields(Context& context, Cursor parent, ir::FieldId parent_id, const std::string& prefix,
+                const std::string& pointer);
 
-void add_field(Context& context, Cursor node, ir::FieldId parent, const std::string& prefix, const std::string& pointer) {
+void add_field(Context& context, Cursor node, ir::FieldId parent, const std::string& prefix,
+               const std::string& pointer) {
     const Cursor name = node.child(Kind::kName);
     const Cursor type_node = node.child(Kind::kType);
     ir::Field field;
@@ -114,14 +122,19 @@ void add_field(Context& context, Cursor node, ir::FieldId parent, const std::str
         if (!assigned) continue;
         if (c.kind() == Kind::kWord && c.text() == "absent") {
             if (!field.type.optional) {
-                context.sink.report(diag::Code::kBadDefault, c.span(), fmt::format("`{}` can't be absent", field.name), "of a type without `?`")
+                context.sink
+                    .report(diag::Code::kBadDefault, c.span(), fmt::format("`{}` can't be absent", field.name),
+                            "of a type without `?`")
                     .note(type_node.span(), "its type")
-                    .help(fmt::format("write `{}?`, or another default, or none: then a missing member is unknown", type_node.text()));
+                    .help(fmt::format("write `{}?`, or another default, or none: then a missing member is unknown",
+                                      type_node.text()));
             }
             field.missing = ir::Missing::kAbsent;
         } else if (c.kind() == Kind::kLiteral || c.kind() == Kind::kReference || c.kind() == Kind::kSetLiteral) {
             if (field.type.kind == ir::Kind::kSecret || field.type.kind == ir::Kind::kRecord) {
-                context.sink.report(diag::Code::kBadDefault, c.span(), fmt::format("a missing {} can only be `absent`", ir::word(field.type.kind)), "here");
+                context.sink.report(diag::Code::kBadDefault, c.span(),
+                                    fmt::format("a missing {} can only be `absent`", ir::word(field.type.kind)),
+                                    "here");
             } else if (auto value = constant_of(context, c, field.type, false)) {
                 field.missing = ir::Missing::kValue;
                 field.missing_value = context.add_constant(std::move(*value));
@@ -133,7 +146,8 @@ void add_field(Context& context, Cursor node, ir::FieldId parent, const std::str
     const std::string full = field.name;
     const std::string at = field.pointer;
     if (field.type.enumeration.valid()) {
-        for (const std::string& word : context.module.enums[field.type.enumeration.index()].values) context.enum_words.try_emplace(word, index);
+        for (const std::string& word : context.module.enums[field.type.enumeration.index()].values)
+            context.enum_words.try_emplace(word, index);
     }
     if (!parent.valid()) context.declare_value(field.name, NameKind::kField, index, name.span());
     context.fields.emplace(field.name, index);
@@ -141,7 +155,8 @@ void add_field(Context& context, Cursor node, ir::FieldId parent, const std::str
     if (nested) add_fields(context, type_node, ir::FieldId{static_cast<std::size_t>(index)}, full + ".", at);
 }
 
-void add_fields(Context& context, Cursor parent, ir::FieldId parent_id, const std::string& prefix, const std::string& pointer) {
+void add_fields(Context& context, Cursor parent, ir::FieldId parent_id, const std::string& prefix,
+                const std::string& pointer) {
     for (const Cursor c : parent) {
         if (c.kind() == Kind::kField) add_field(context, c, parent_id, prefix, pointer);
     }
@@ -171,7 +186,9 @@ std::optional<ir::AssumeTerm> assume_term(Context& context, Cursor node, Type& t
         type = value->type;
         return ir::AssumeTerm{{}, false, context.add_constant(value->value)};
     }
-    context.sink.report(diag::Code::kAssumeTerm, node.span(), "an assumption compares fields, `now` and constants", "this is neither")
+    context.sink
+        .report(diag::Code::kAssumeTerm, node.span(), "an assumption compares fields, `now` and constants",
+                "this is neither")
         .help("state the relation between the fields themselves");
     return {};
 }
@@ -203,7 +220,9 @@ void add_assumption(Context& context, Cursor item) {
         if (c.kind() == Kind::kPunctuation) {
             const int way = c.text()[0] == '<' ? 1 : 2;
             if (direction != 0 && way != direction) {
-                context.sink.report(diag::Code::kMixedChain, c.span(), "a chain of comparisons must run in one direction", "this one turns round")
+                context.sink
+                    .report(diag::Code::kMixedChain, c.span(), "a chain of comparisons must run in one direction",
+                            "this one turns round")
                     .help("write two assumptions");
                 return;
             }
@@ -213,13 +232,20 @@ void add_assumption(Context& context, Cursor item) {
             Type type;
             const auto term = assume_term(context, c, type);
             if (!term) return;
-            const bool ordered = type.kind == ir::Kind::kInstant || type.kind == ir::Kind::kInt || type.kind == ir::Kind::kDuration;
+            const bool ordered =
+                type.kind == ir::Kind::kInstant || type.kind == ir::Kind::kInt || type.kind == ir::Kind::kDuration;
             if (ordered && !types.empty() && types.front().kind != type.kind) {
-                context.sink.report(diag::Code::kAssumeTerm, c.span(), fmt::format("an assumption can't order {} and {}", context.show(types.front()), context.show(type)), "does not fit");
+                context.sink.report(
+                    diag::Code::kAssumeTerm, c.span(),
+                    fmt::format("an assumption can't order {} and {}", context.show(types.front()), context.show(type)),
+                    "does not fit");
                 return;
             }
             if (!ordered) {
-                context.sink.report(diag::Code::kAssumeTerm, c.span(), fmt::format("an assumption orders instants, ints or durations; this is of type {}", context.show(type)), "here");
+                context.sink.report(diag::Code::kAssumeTerm, c.span(),
+                                    fmt::format("an assumption orders instants, ints or durations; this is of type {}",
+                                                context.show(type)),
+                                    "here");
                 return;
             }
             terms.push_back(*term);
@@ -235,7 +261,8 @@ void add_assumption(Context& context, Cursor item) {
             ir::Assumption one{terms[i], terms[j], any_strict, item.span()};
             if (direction == 2) std::swap(one.lesser, one.greater);
             if (never_holds(context, one, types[i].kind)) {
-                context.sink.report(diag::Code::kAssumeTerm, base::join(nodes[i].span(), nodes[j].span()), "no record can keep this assumption", "the constants contradict it");
+                context.sink.report(diag::Code::kAssumeTerm, base::join(nodes[i].span(), nodes[j].span()),
+                                    "no record can keep this assumption", "the constants contradict it");
                 return;
             }
             context.module.schema.assumptions.push_back(one);
@@ -289,7 +316,10 @@ std::optional<Type> type_of(Context& context, Cursor node, ir::TimeUnit& unit) {
         if (tokens.size() > 1) {
             unit = unit_of(tokens.back().text());
             if (tokens.back().text().starts_with("week")) {
-                context.sink.report(diag::Code::kBadDuration, tokens.back().span(), "a number in JSON can't count weeks here", "this unit").help("use `days`, `hours`, `minutes`, `seconds` or `milliseconds`");
+                context.sink
+                    .report(diag::Code::kBadDuration, tokens.back().span(), "a number in JSON can't count weeks here",
+                            "this unit")
+                    .help("use `days`, `hours`, `minutes`, `seconds` or `milliseconds`");
                 return {};
             }
         }
@@ -319,7 +349,9 @@ std::optional<Type> type_of(Context& context, Cursor node, ir::TimeUnit& unit) {
 void declare_schema(Context& context, Cursor item) {
     const Cursor name = item.child(Kind::kName);
     if (context.module.schema.span.valid()) {
-        context.sink.report(diag::Code::kSeveralSchemas, name.span(), fmt::format("a second schema `{}`", name.text()), "declared here")
+        context.sink
+            .report(diag::Code::kSeveralSchemas, name.span(), fmt::format("a second schema `{}`", name.text()),
+                    "declared here")
             .note(context.module.schema.span, "the first one")
             .help("a pack has one schema; an overlay uses the one it extends");
         return;

@@ -57,7 +57,8 @@ void make_present(const Context& context, Fields& fields, ir::FieldId record) {
 
 void make_gone(const Context& context, Fields& fields, ir::FieldId record, Given how) {
     fields[record.index()] = {how, {}};
-    for (std::size_t i = record.index() + 1; i < fields.size() && is_inside(context, i, record); ++i) fields[i] = {how, {}};
+    for (std::size_t i = record.index() + 1; i < fields.size() && is_inside(context, i, record); ++i)
+        fields[i] = {how, {}};
 }
 
 void bad_member(Context& context, Cursor at, std::string message, std::string help = {}) {
@@ -66,12 +67,15 @@ void bad_member(Context& context, Cursor at, std::string message, std::string he
 }
 
 void given_twice(Context& context, Cursor again, const std::string& name, Cursor first) {
-    context.sink.report(diag::Code::kDuplicateMember, again.span(), fmt::format("`{}` is given twice", name), "again here").note(first.span(), "first here");
+    context.sink
+        .report(diag::Code::kDuplicateMember, again.span(), fmt::format("`{}` is given twice", name), "again here")
+        .note(first.span(), "first here");
 }
 
 void apply_record(Context& context, Cursor record, ir::FieldId inside, Fields& fields);
 
-void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& fields, std::map<std::uint32_t, Cursor>& seen) {
+void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& fields,
+                  std::map<std::uint32_t, Cursor>& seen) {
     const Cursor path = member.child(Kind::kPath);
     const std::string prefix = inside.valid() ? context.module.schema.fields[inside.index()].name + "." : std::string{};
     std::string relative;
@@ -87,14 +91,18 @@ void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& f
         return;
     }
     // Neither itself, nor the record around it, nor something inside it may have been given before.
-    for (ir::FieldId around = id; around.valid() && around != inside; around = context.module.schema.fields[around.index()].parent) {
-        if (const auto before = seen.find(around.value); before != seen.end()) return given_twice(context, path, dotted, before->second);
+    for (ir::FieldId around = id; around.valid() && around != inside;
+         around = context.module.schema.fields[around.index()].parent) {
+        if (const auto before = seen.find(around.value); before != seen.end())
+            return given_twice(context, path, dotted, before->second);
     }
     const auto next = seen.upper_bound(id.value);
-    if (next != seen.end() && is_inside(context, next->first, id)) return given_twice(context, path, dotted, next->second);
+    if (next != seen.end() && is_inside(context, next->first, id))
+        return given_twice(context, path, dotted, next->second);
     seen.emplace(id.value, path);
     const ir::Field& field = context.module.schema.fields[id.index()];
-    for (ir::FieldId p = field.parent; p.valid() && p != inside; p = context.module.schema.fields[p.index()].parent) make_present(context, fields, p);
+    for (ir::FieldId p = field.parent; p.valid() && p != inside; p = context.module.schema.fields[p.index()].parent)
+        make_present(context, fields, p);
     const auto all = member.children();
     const Cursor value = all.back();
     FieldValue& target = fields[id.index()];
@@ -103,7 +111,8 @@ void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& f
             make_gone(context, fields, id, Given::kUnknown);
         } else if (value.text() == "absent") {
             if (!field.type.optional) {
-                bad_member(context, value, fmt::format("`{}` can't be absent", field.name), "only fields declared with `?` may be absent; `unknown` is possible");
+                bad_member(context, value, fmt::format("`{}` can't be absent", field.name),
+                           "only fields declared with `?` may be absent; `unknown` is possible");
                 return;
             }
             make_gone(context, fields, id, Given::kAbsent);
@@ -112,14 +121,17 @@ void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& f
         } else if (field.type.kind == ir::Kind::kRecord) {
             make_present(context, fields, id);
         } else {
-            bad_member(context, value, fmt::format("`present` is said of secrets and nested records, `{}` is neither", field.name), "give a value");
+            bad_member(context, value,
+                       fmt::format("`present` is said of secrets and nested records, `{}` is neither", field.name),
+                       "give a value");
         }
         return;
     }
     const bool empty_braces = value.kind() == Kind::kRecord && !value.child(Kind::kMember);
     if (field.type.kind == ir::Kind::kRecord) {
         if (value.kind() != Kind::kRecord) {
-            bad_member(context, value, fmt::format("`{}` is a nested record", field.name), "give its members in braces: `{ name: value }`");
+            bad_member(context, value, fmt::format("`{}` is a nested record", field.name),
+                       "give its members in braces: `{ name: value }`");
             return;
         }
         make_present(context, fields, id);
@@ -130,18 +142,25 @@ void apply_member(Context& context, Cursor member, ir::FieldId inside, Fields& f
         bad_member(context, value, fmt::format("`{}` is not a nested record", field.name));
         return;
     }
-    if (empty_braces) {   // `{}` reads as a record, and is an empty set here
+    if (empty_braces) {  // `{}` reads as a record, and is an empty set here
         switch (field.type.kind == ir::Kind::kSet ? field.type.element : ir::Kind::kBool) {
             case ir::Kind::kEnum: target = {Given::kValue, context.add_constant(value::EnumSet{})}; return;
             case ir::Kind::kNetwork: target = {Given::kValue, context.add_constant(value::NetworkSet{})}; return;
             case ir::Kind::kText: target = {Given::kValue, context.add_constant(value::TextSet{})}; return;
             case ir::Kind::kInt: target = {Given::kValue, context.add_constant(value::IntSet{})}; return;
-            case ir::Kind::kBool: case ir::Kind::kSet: case ir::Kind::kInstant: case ir::Kind::kDuration: case ir::Kind::kSecret: case ir::Kind::kRecord:
-                bad_member(context, value, fmt::format("`{}` is of type {}, not a set", field.name, context.show(field.type)));
+            case ir::Kind::kBool:
+            case ir::Kind::kSet:
+            case ir::Kind::kInstant:
+            case ir::Kind::kDuration:
+            case ir::Kind::kSecret:
+            case ir::Kind::kRecord:
+                bad_member(context, value,
+                           fmt::format("`{}` is of type {}, not a set", field.name, context.show(field.type)));
                 return;
         }
     }
-    if (auto constant = constant_of(context, value, field.type, true)) target = {Given::kValue, context.add_constant(std::move(*constant))};
+    if (auto constant = constant_of(context, value, field.type, true))
+        target = {Given::kValue, context.add_constant(std::move(*constant))};
 }
 
 void apply_record(Context& context, Cursor record, ir::FieldId inside, Fields& fields) {
@@ -149,6 +168,21 @@ void apply_record(Context& context, Cursor record, ir::FieldId inside, Fields& f
     for (const Cursor member : record) {
         if (member.kind() == Kind::kMember) apply_member(context, member, inside, fields, seen);
     }
+}
+
+// Each sample and test says of every field what it is, so many of them with many fields take more room than their text.
+bool has_room(Context& context, Cursor at) {
+    constexpr std::size_t kMost = std::size_t{1} << 24U;
+    const bool had_room = context.sample_fields <= kMost;
+    if (had_room) context.sample_fields += context.module.schema.fields.size() + 1;
+    if (context.sample_fields <= kMost) return true;
+    if (had_room) {
+        context.sink
+            .report(diag::Code::kTooComplex, at.span(),
+                    fmt::format("the samples and tests have more than {} fields in all", kMost), "this one is too many")
+            .help("spread the tests over several packs");
+    }
+    return false;
 }
 
 // Progress of samples that hang on one another.
@@ -161,11 +195,17 @@ struct Samples {
         if (progress[index] == Context::Progress::kDone) return true;
         if (progress[index] == Context::Progress::kBusy || depth > context.limits.rule_depth) {
             const bool circle = progress[index] == Context::Progress::kBusy;
-            context.sink.report(circle ? diag::Code::kCycle : diag::Code::kTooComplex, from.span(),
-                                circle ? fmt::format("sample `{}` is made from itself", context.module.samples[index].name)
-                                       : fmt::format("more than {} samples are made from one another", context.limits.rule_depth), "here");
+            context.sink
+                .report(circle ? diag::Code::kCycle : diag::Code::kTooComplex, from.span(),
+                        circle
+                            ? fmt::format("sample `{}` is made from itself", context.module.samples[index].name)
+                            : fmt::format("more than {} samples are made from one another", context.limits.rule_depth),
+                        "here")
+                .help(circle ? "start one of them from the schema"
+                             : "declare a sample before those that are made from it; the limit is `rule_depth`");
             return false;
         }
+        if (!has_room(context, from)) return false;
         progress[index] = Context::Progress::kBusy;
         Fields fields;
         const bool fine = configuration(items[index].child(Kind::kConfiguration), fields, depth + 1);
@@ -179,7 +219,8 @@ struct Samples {
         const Cursor record = node.child(Kind::kRecord);
         const bool with = node.has_word("with");
         if (name.text() == context.module.schema.name && with) {
-            bad_member(context, name, fmt::format("`{}` is the schema, not a sample", name.text()), fmt::format("write `{} {{ … }}` with all members of the record", name.text()));
+            bad_member(context, name, fmt::format("`{}` is the schema, not a sample", name.text()),
+                       fmt::format("write `{} {{ … }}` with all members of the record", name.text()));
             return false;
         }
         if (name.text() == context.module.schema.name) {
@@ -187,9 +228,13 @@ struct Samples {
         } else if (const auto sample = context.samples.find(name.text()); sample != context.samples.end()) {
             context.used_samples.insert(sample->second);
             if (!lower(sample->second, name, depth)) return false;
-            out = context.module.samples[sample->second].fields;
+            const Fields& fields = context.module.samples[sample->second].fields;
+            if (fields.size() != context.module.schema.fields.size()) return false;  // there was no room for it
+            out = fields;
             if (record && !with) {
-                bad_member(context, record, fmt::format("`{}` is a sample; changes to it stand after `with`", name.text()), fmt::format("write `{} with {{ … }}`", name.text()));
+                bad_member(context, record,
+                           fmt::format("`{}` is a sample; changes to it stand after `with`", name.text()),
+                           fmt::format("write `{} with {{ … }}`", name.text()));
                 return false;
             }
         } else {
@@ -218,14 +263,17 @@ std::optional<Severity> severity_named(std::string_view word) {
 }
 
 ir::Verdict verdict_named(std::string_view word) {
-    return word == "compliant" ? ir::Verdict::kCompliant : word == "violation" ? ir::Verdict::kViolation
-           : word == "undetermined" ? ir::Verdict::kUndetermined : ir::Verdict::kInvalid;
+    return word == "compliant"      ? ir::Verdict::kCompliant
+           : word == "violation"    ? ir::Verdict::kViolation
+           : word == "undetermined" ? ir::Verdict::kUndetermined
+                                    : ir::Verdict::kInvalid;
 }
 
 std::optional<Instant> instant_of(Context& context, Cursor token) {
     const auto read = value::read_instant(token.text());
     if (const auto* instant = std::get_if<Instant>(&read)) return *instant;
-    context.sink.report(diag::Code::kBadInstant, token.span(), fmt::format("`{}` is not an instant", token.text()), "here")
+    context.sink
+        .report(diag::Code::kBadInstant, token.span(), fmt::format("`{}` is not an instant", token.text()), "here")
         .help("write it like `2026-01-31T00:00:00Z`, with a day that exists and an offset");
     return {};
 }
@@ -286,14 +334,19 @@ void add_expectation(Context& context, Cursor node, std::vector<ir::Expectation>
         expectation.kind = ir::ExpectKind::kExempt;
         if (node.has_word("by")) {
             const Cursor label = all.back();
-            const std::string wanted = label.kind() == Kind::kText ? string_literal(label, context.sink) : std::string{label.text()};
+            const std::string wanted =
+                label.kind() == Kind::kText ? string_literal(label, context.sink) : std::string{label.text()};
             const auto& exemptions = context.module.rules[*rule].exemptions;
-            const auto found = std::find_if(exemptions.begin(), exemptions.end(), [&](const ir::Exemption& e) { return squeeze(e.label) == squeeze(wanted); });
+            const auto found = std::find_if(exemptions.begin(), exemptions.end(), [&](const ir::Exemption& e) {
+                return squeeze(e.label) == squeeze(wanted);
+            });
             if (found == exemptions.end()) {
-                if (context.broken_rules.contains(*rule)) return;   // it may be what the mistake hides
+                if (context.broken_rules.contains(*rule)) return;  // it may be what the mistake hides
                 std::vector<std::string> labels;
                 for (const ir::Exemption& e : exemptions) labels.push_back(e.label);
-                auto diagnostic = context.sink.report(diag::Code::kUnknownLabel, label.span(), fmt::format("rule `{}` has no exemption `{}`", name.text(), base::printable(wanted)), "here");
+                auto diagnostic = context.sink.report(
+                    diag::Code::kUnknownLabel, label.span(),
+                    fmt::format("rule `{}` has no exemption `{}`", name.text(), base::printable(wanted)), "here");
                 diagnostic.note(context.module.rules[*rule].span, "the rule");
                 if (!labels.empty()) diagnostic.help(fmt::format("its exemptions are `{}`", fmt::join(labels, "`, `")));
                 return;
@@ -322,7 +375,8 @@ void declare_sample(Context& context, Cursor item, std::vector<Cursor>& items) {
     const auto index = static_cast<std::uint32_t>(context.module.samples.size());
     const auto [at, fresh] = context.samples.try_emplace(std::string{name.text()}, index);
     if (!fresh || name.text() == context.module.schema.name) {
-        context.duplicate(name.span(), fresh ? context.module.schema.span : context.module.samples[at->second].span, "sample", name.text());
+        context.duplicate(name.span(), fresh ? context.module.schema.span : context.module.samples[at->second].span,
+                          "sample", name.text());
         if (fresh) context.samples.erase(at);
         return;
     }
@@ -350,17 +404,20 @@ void lower_test(Context& context, Cursor item) {
         context.duplicate(title.span(), at->second, "test", base::printable(test.name));
         return;
     }
+    if (!has_room(context, title)) return;
     Cursor given;
     std::optional<Instant> at;
     bool broken = false;
     bool asserts = false;
     const std::vector<Cursor> no_items;
-    Samples samples{context, no_items, std::vector<Context::Progress>(context.module.samples.size(), Context::Progress::kDone)};
+    Samples samples{context, no_items,
+                    std::vector<Context::Progress>(context.module.samples.size(), Context::Progress::kDone)};
     for (const Cursor c : item) {
         if (c.kind() == Kind::kError) broken = true;
         if (c.kind() == Kind::kGiven) {
             if (given) {
-                context.sink.report(diag::Code::kDuplicateClause, c.span(), "`given` stands twice", "again here").note(given.span(), "first here");
+                context.sink.report(diag::Code::kDuplicateClause, c.span(), "`given` stands twice", "again here")
+                    .note(given.span(), "first here");
                 continue;
             }
             given = c;
@@ -389,11 +446,13 @@ void lower_test(Context& context, Cursor item) {
         test.cases.push_back(std::move(one));
     }
     if (!given && !broken) {
-        context.sink.report(diag::Code::kNoGiven, title.span(), "the test has no record", "this test").help("add `given SAMPLE`");
+        context.sink.report(diag::Code::kNoGiven, title.span(), "the test has no record", "this test")
+            .help("add `given SAMPLE`");
         return;
     }
     if (!asserts && !broken) {
-        context.sink.report(diag::Code::kAssertsNothing, title.span(), "the test asserts nothing", "this test").help("add `at INSTANT expect …`");
+        context.sink.report(diag::Code::kAssertsNothing, title.span(), "the test asserts nothing", "this test")
+            .help("add `at INSTANT expect …`");
         return;
     }
     if (!broken) context.module.tests.push_back(std::move(test));

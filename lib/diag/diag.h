@@ -19,13 +19,13 @@ enum class Code : std::uint16_t {
 };
 
 struct CodeInfo {
-    std::string_view code;       // `KW2001`
+    std::string_view code;  // `KW2001`
     Severity severity;
     std::string_view title;
 };
 
 [[nodiscard]] const CodeInfo& info(Code code);
-[[nodiscard]] std::span<const CodeInfo> all_codes();          // in order of declaration
+[[nodiscard]] std::span<const CodeInfo> all_codes();  // in order of declaration
 [[nodiscard]] inline std::string text(Code code) { return std::string{info(code).code}; }
 
 // A diagnostic whose places are still spans.
@@ -41,14 +41,15 @@ public:
 
     class Builder {
     public:
-        Builder& note(base::Span span, std::string label);   // a second place
+        Builder& note(base::Span span, std::string label);  // a second place
         Builder& help(std::string help);
         Builder& fix(base::Span span, std::string replacement);
+
     private:
         friend class Sink;
         Builder(Sink* sink, std::size_t index) : sink_(sink), index_(index) {}
         Sink* sink_;
-        std::size_t index_;      // kDropped where the limit was reached
+        std::size_t index_;  // kDropped where the limit was reached
     };
     // Reports `message` at `span`; `label` is a few words under the place.
     Builder report(Code code, base::Span span, std::string message, std::string label = {});

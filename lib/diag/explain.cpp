@@ -12,7 +12,7 @@ std::optional<std::string> explain(std::string_view code) {
     const std::size_t begin = found + 1;
     std::size_t end = pages.find("\n## ", begin);
     if (end == std::string_view::npos) end = pages.size();
-    std::string page{pages.substr(begin + 1, end - begin - 1)};   // `# CODE title`: the page stands on its own
+    std::string page{pages.substr(begin + 1, end - begin - 1)};  // `# CODE title`: the page stands on its own
     while (page.ends_with('\n')) page.pop_back();
     return page + "\n";
 }

@@ -13,7 +13,7 @@ namespace {
 bool is_below(const fs::path& path, const fs::path& root) {
     auto p = path.begin();
     for (auto r = root.begin(); r != root.end(); ++r) {
-        if (r->empty()) continue;   // a trailing slash
+        if (r->empty()) continue;  // a trailing slash
         if (p == path.end() || *p != *r) return false;
         ++p;
     }
@@ -47,7 +47,8 @@ FileSource::Result DiskFiles::read(const std::string& path, std::size_t limit) c
 Located locate(const std::string& path, const std::string& root) {
     std::error_code error;
     fs::path file = fs::canonical(path, error);
-    if (error) return {{}, {}, error == std::errc::no_such_file_or_directory ? "no such file or folder" : error.message()};
+    if (error)
+        return {{}, {}, error == std::errc::no_such_file_or_directory ? "no such file or folder" : error.message()};
     if (fs::is_directory(file, error)) {
         file /= "pack.kw";
         if (!fs::exists(file, error)) return {{}, {}, "the folder has no pack.kw"};

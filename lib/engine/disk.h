@@ -22,7 +22,8 @@ struct Located {
     std::string root, entry, error;
 };
 
-// `path` is a rule file, or a folder with `pack.kw`; `root` is a folder that holds it, or empty for the file's own folder.
+// `path` is a rule file, or a folder with `pack.kw`; `root` is a folder that holds it, or empty for the file's own
+// folder.
 [[nodiscard]] Located locate(const std::string& path, const std::string& root);
 
 }  // namespace keywright::engine

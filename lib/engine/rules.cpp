@@ -25,7 +25,8 @@ namespace keywright {
 
 // Everything a compiled pack consists of; immutable once built, so it is shared freely.
 struct Rules::State {
-    State(base::SourceSet files, ir::Module checked) : sources(std::move(files)), module(std::move(checked)), program(module), dependencies(module) {}
+    State(base::SourceSet files, ir::Module checked)
+        : sources(std::move(files)), module(std::move(checked)), program(module), dependencies(module) {}
 
     base::SourceSet sources;
     ir::Module module;
@@ -52,10 +53,11 @@ private:
     std::string_view text_;
 };
 
-// Over everything that decides: each file with its path as the entry file sees it, wherever the imports' root may be, and each
-// parameter in force. Lengths keep the parts apart.
+// Over everything that decides: each file with its path as the entry file sees it, wherever the imports' root may be,
+// and each parameter in force. Lengths keep the parts apart.
 std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::Module& module) {
-    const std::filesystem::path folder = std::filesystem::path(loaded.sources.file(base::FileId{0}).path()).parent_path();
+    const std::filesystem::path folder =
+        std::filesystem::path(loaded.sources.file(base::FileId{0}).path()).parent_path();
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < files; ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
@@ -66,7 +68,8 @@ std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::
     std::string all;
     for (const std::string& part : parts) all += part;
     for (const ir::Param& param : module.params) {
-        all += fmt::format("param {} = {}\n", param.name, ir::to_string(module, param.type, module.constants[param.value.index()]));
+        all += fmt::format("param {} = {}\n", param.name,
+                           ir::to_string(module, param.type, module.constants[param.value.index()]));
     }
     return base::sha256(all);
 }
@@ -76,7 +79,8 @@ struct Prepared {
     std::shared_ptr<const Rules::State> state;
 };
 
-Compiled compile_below(const FileSource& files, const std::string& entry, const std::string& root, const CompileOptions& options) {
+Compiled compile_below(const FileSource& files, const std::string& entry, const std::string& root,
+                       const CompileOptions& options) {
     Compiled out;
     check::Loaded loaded;
     diag::Sink sink{options.limits.diagnostics};
@@ -120,7 +124,9 @@ Compiled compile_text(std::string_view text, const std::string& name, const Comp
     return compile_below(OneFile{name, text}, name, {}, options);
 }
 
-RulesIdentity Rules::identity() const { return {state_->module.pack.name, state_->module.pack.version, state_->digest}; }
+RulesIdentity Rules::identity() const {
+    return {state_->module.pack.name, state_->module.pack.version, state_->digest};
+}
 
 std::vector<std::string> Rules::rule_names() const {
     std::vector<std::string> out;
@@ -140,7 +146,8 @@ std::vector<std::string> Rules::proof_names() const {
     return out;
 }
 
-void Rules::check(std::string_view json, const CheckOptions& options, const std::function<void(RecordReport&&)>& sink) const {
+void Rules::check(std::string_view json, const CheckOptions& options,
+                  const std::function<void(RecordReport&&)>& sink) const {
     const ir::Module& module = state_->module;
     std::size_t index = 0;
     const auto hand_over = [&](RecordReport&& report) {
@@ -152,12 +159,16 @@ void Rules::check(std::string_view json, const CheckOptions& options, const std:
     reading.now = options.now;
     reading.limits = options.limits;
     if (!options.adapter.empty()) {
-        const auto found = std::find_if(module.adapters.begin(), module.adapters.end(), [&](const ir::Adapter& a) { return a.name == options.adapter; });
+        const auto found = std::find_if(module.adapters.begin(), module.adapters.end(),
+                                        [&](const ir::Adapter& a) { return a.name == options.adapter; });
         if (found == module.adapters.end()) {
-            RecordError error{diag::text(diag::Code::kUnknownAdapter), "", fmt::format("the pack has no adapter `{}`", base::printable(options.adapter)), ""};
+            RecordError error{diag::text(diag::Code::kUnknownAdapter), "",
+                              fmt::format("the pack has no adapter `{}`", base::printable(options.adapter)), ""};
             const auto names = adapter_names();
-            if (const std::string near = base::closest(options.adapter, names); !near.empty()) error.help = fmt::format("did you mean `{}`?", near);
-            else if (!names.empty()) error.help = fmt::format("there are `{}`", fmt::join(names, "`, `"));
+            if (const std::string near = base::closest(options.adapter, names); !near.empty())
+                error.help = fmt::format("did you mean `{}`?", near);
+            else if (!names.empty())
+                error.help = fmt::format("there are `{}`", fmt::join(names, "`, `"));
             RecordReport report;
             report.errors.push_back(std::move(error));
             hand_over(std::move(report));
@@ -169,8 +180,9 @@ void Rules::check(std::string_view json, const CheckOptions& options, const std:
     auto scratch = state_->program.make_scratch();
     eval::Decision decision;
     decision.rules.resize(module.rules.size());
-    const auto form = options.form == CheckOptions::Form::kAuto ? input::DocumentForm::kAuto
-                      : options.form == CheckOptions::Form::kDocument ? input::DocumentForm::kDocument : input::DocumentForm::kLines;
+    const auto form = options.form == CheckOptions::Form::kAuto       ? input::DocumentForm::kAuto
+                      : options.form == CheckOptions::Form::kDocument ? input::DocumentForm::kDocument
+                                                                      : input::DocumentForm::kLines;
     input::read_records(module, json, form, reading, [&](input::ReadRecord& read) {
         RecordReport report;
         report.subject = read.subject;

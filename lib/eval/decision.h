@@ -21,7 +21,7 @@ enum class Truth : std::uint8_t { kFalse = 1, kTrue = 2, kUnknown = 3 };
     const auto bits = static_cast<std::uint8_t>(t);
     return static_cast<Truth>(((bits & 1U) << 1U) | (bits >> 1U));
 }
-[[nodiscard]] constexpr Truth both(Truth a, Truth b) {    // conjunction
+[[nodiscard]] constexpr Truth both(Truth a, Truth b) {  // conjunction
     const auto x = static_cast<std::uint8_t>(a), y = static_cast<std::uint8_t>(b);
     return static_cast<Truth>(((x | y) & 1U) | (x & y & 2U));
 }
@@ -52,21 +52,21 @@ struct RuleDecision {
     Truth warning = Truth::kFalse;
     // `when` holds and no `unless` does: kTrue, surely; kUnknown, perhaps.
     Truth applies = Truth::kUnknown;
-    std::uint16_t exempt_by = 0;       // index into Rule::exemptions, where outcome is kExempt
-    InstantBounds deadline;            // of an `expire` rule, meaningful unless `applies` is kFalse
+    std::uint16_t exempt_by = 0;  // index into Rule::exemptions, where outcome is kExempt
+    InstantBounds deadline;       // of an `expire` rule, meaningful unless `applies` is kFalse
 
     friend bool operator==(const RuleDecision&, const RuleDecision&) = default;
 };
 
 struct Decision {
-    std::vector<RuleDecision> rules;   // in the order of Module::rules
+    std::vector<RuleDecision> rules;  // in the order of Module::rules
 };
 
 // `compliant`, `violation` or `undetermined`, from the error rules alone.
 [[nodiscard]] ir::Verdict verdict(const ir::Module& module, const Decision& decision);
 
-// The deadline of the earliest `expire` rule that applies. `none` where none does, a point where it is known, bounds where it
-// hangs on something unknown.
+// The deadline of the earliest `expire` rule that applies. `none` where none does, a point where it is known, bounds
+// where it hangs on something unknown.
 struct Expiration {
     bool none = true;
     InstantBounds at;

@@ -1,6 +1,6 @@
-// The compiled evaluator: a module's rules as one flat list of instructions over registers, common subexpressions computed
-// once. Deciding allocates nothing, does not recurse, and takes time bounded by the program and, under quantifiers, by the
-// number of set elements.
+// The compiled evaluator: a module's rules as one flat list of instructions over registers, common subexpressions
+// computed once. Deciding allocates nothing, does not recurse, and takes time bounded by the program and, under
+// quantifiers, by the number of set elements.
 #pragma once
 
 #include "eval/decision.h"
@@ -25,6 +25,7 @@ public:
         ~Scratch();
         Scratch(Scratch&&) noexcept;
         Scratch& operator=(Scratch&&) noexcept;
+
     private:
         friend class Program;
         struct Registers;
@@ -32,8 +33,8 @@ public:
     };
     [[nodiscard]] Scratch make_scratch() const;
 
-    // Decides `record` at `now` into `out`, which holds one element for each rule. Const and thread-safe with one scratch a
-    // thread. Same result as `decide_reference`.
+    // Decides `record` at `now` into `out`, which holds one element for each rule. Const and thread-safe with one
+    // scratch a thread. Same result as `decide_reference`.
     void decide(const value::Record& record, Instant now, Scratch& scratch, std::span<RuleDecision> out) const;
 
     [[nodiscard]] std::size_t instruction_count() const;

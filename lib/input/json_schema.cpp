@@ -40,12 +40,17 @@ Json integer(std::int64_t min, std::int64_t max) {
 Json secret() {
     Json facts{{"type", "object"}, {"additionalProperties", false}};
     facts["properties"]["length"] = {{"type", "integer"}, {"minimum", 0}};
-    for (const char* name : {"has_space", "has_digit", "has_upper", "has_lower", "has_symbol", "has_other", "is_masked"}) {
+    for (const char* name :
+         {"has_space", "has_digit", "has_upper", "has_lower", "has_symbol", "has_other", "is_masked"}) {
         facts["properties"][name] = {{"type", "boolean"}};
     }
-    Json undisclosed{{"type", "object"}, {"required", {"$secret"}}, {"additionalProperties", false}, {"properties", {{"$secret", std::move(facts)}}}};
+    Json undisclosed{{"type", "object"},
+                     {"required", {"$secret"}},
+                     {"additionalProperties", false},
+                     {"properties", {{"$secret", std::move(facts)}}}};
     return {{"oneOf", Json::array({Json{{"type", "string"}}, std::move(undisclosed)})},
-            {"description", "the secret, of which only a few facts are kept, or {\"$secret\": {}}: it is set and stays undisclosed"}};
+            {"description",
+             "the secret, of which only a few facts are kept, or {\"$secret\": {}}: it is set and stays undisclosed"}};
 }
 
 Json scalar(const ir::Module& module, const ir::Type& type, ir::TimeUnit unit) {
@@ -54,9 +59,16 @@ Json scalar(const ir::Module& module, const ir::Type& type, ir::TimeUnit unit) {
         case ir::Kind::kInt: return integer(type.min, type.max);
         case ir::Kind::kText: return {{"type", "string"}};
         case ir::Kind::kEnum: return enumeration(module, type.enumeration);
-        case ir::Kind::kNetwork: return {{"type", "string"}, {"description", "an IPv4 or IPv6 address or block without host bits; masked addresses like 203.**.154 are entries of unknown value"}};
+        case ir::Kind::kNetwork:
+            return {{"type", "string"},
+                    {"description",
+                     "an IPv4 or IPv6 address or block without host bits; masked addresses like 203.**.154 are entries "
+                     "of unknown value"}};
         case ir::Kind::kInstant:
-            if (unit != ir::TimeUnit::kNone) return {{"type", "integer"}, {"minimum", 0}, {"description", unit_word(unit) + " since 1970-01-01T00:00:00Z"}};
+            if (unit != ir::TimeUnit::kNone)
+                return {{"type", "integer"},
+                        {"minimum", 0},
+                        {"description", unit_word(unit) + " since 1970-01-01T00:00:00Z"}};
             return {{"type", "string"}, {"format", "date-time"}};
         case ir::Kind::kDuration:
             if (unit != ir::TimeUnit::kNone) return {{"type", "integer"}, {"description", "in " + unit_word(unit)}};
@@ -75,7 +87,8 @@ std::string meaning_of_missing(const ir::Module& module, const ir::Field& field)
     switch (field.missing) {
         case ir::Missing::kUnknown: return "missing: unknown";
         case ir::Missing::kAbsent: return "missing: absent";
-        case ir::Missing::kValue: return "missing: " + ir::to_string(module, field.type, module.constants[field.missing_value.index()]);
+        case ir::Missing::kValue:
+            return "missing: " + ir::to_string(module, field.type, module.constants[field.missing_value.index()]);
     }
     return {};
 }
@@ -91,7 +104,8 @@ void add_members(const ir::Module& module, ir::FieldId parent, Json& object) {
             add_members(module, ir::FieldId{i}, one);
         }
         std::string description = field.doc;
-        if (one.contains("description")) description += (description.empty() ? "" : "; ") + one["description"].get<std::string>();
+        if (one.contains("description"))
+            description += (description.empty() ? "" : "; ") + one["description"].get<std::string>();
         description += (description.empty() ? "" : "; ") + meaning_of_missing(module, field);
         one.erase("description");
         if (field.type.optional) one = Json{{"oneOf", Json::array({std::move(one), Json{{"type", "null"}}})}};
@@ -111,7 +125,10 @@ std::string json_schema(const ir::Module& module) {
     add_members(module, {}, out);
     Json names = Json::array();
     for (const ir::Field& field : module.schema.fields) names.push_back(field.name);
-    out["properties"]["$unknown"] = {{"type", "array"}, {"items", {{"enum", std::move(names)}}}, {"uniqueItems", true}, {"description", "fields that are not known"}};
+    out["properties"]["$unknown"] = {{"type", "array"},
+                                     {"items", {{"enum", std::move(names)}}},
+                                     {"uniqueItems", true},
+                                     {"description", "fields that are not known"}};
     return out.dump(2) + "\n";
 }
 

@@ -7,8 +7,8 @@
 
 namespace keywright::input {
 
-// JSON Schema, draft 2020-12. What JSON Schema can't say (strict networks, uniqueness of member names, assumptions) stands in
-// descriptions.
+// JSON Schema, draft 2020-12. What JSON Schema can't say (strict networks, uniqueness of member names, assumptions)
+// stands in descriptions.
 [[nodiscard]] std::string json_schema(const ir::Module& module);
 
 }  // namespace keywright::input

@@ -1,8 +1,8 @@
 // The typed intermediate representation of a checked pack: what every back end reads, and nothing else.
 //
-// Nodes are small tagged records in one vector, referring to each other by index and only to lower ones (post-order), so a
-// walk over the vector from the front sees operands before operators and no recursion is needed. A module is built once by
-// `check` and is immutable afterwards.
+// Nodes are small tagged records in one vector, referring to each other by index and only to lower ones (post-order),
+// so a walk over the vector from the front sees operands before operators and no recursion is needed. A module is built
+// once by `check` and is immutable afterwards.
 #pragma once
 
 #include "base/ids.h"
@@ -36,10 +36,10 @@ enum class Kind : std::uint8_t { kBool, kInt, kText, kEnum, kSet, kNetwork, kIns
 
 struct Type {
     Kind kind = Kind::kBool;
-    bool optional = false;             // `T?`: may be absent
-    Kind element = Kind::kBool;        // of a set: kEnum, kNetwork, kText or kInt
-    EnumId enumeration = {};           // of an enum or a set of enum
-    std::int64_t min = INT64_MIN;      // of an int, or of the elements of a set of int
+    bool optional = false;         // `T?`: may be absent
+    Kind element = Kind::kBool;    // of a set: kEnum, kNetwork, kText or kInt
+    EnumId enumeration = {};       // of an enum or a set of enum
+    std::int64_t min = INT64_MIN;  // of an int, or of the elements of a set of int
     std::int64_t max = INT64_MAX;
 
     friend bool operator==(const Type&, const Type&) = default;
@@ -65,13 +65,13 @@ struct Citation {
 
 // One member of the record; members of nested records follow their record, with its name in front.
 struct Field {
-    std::string name;                  // `limits.daily`
-    std::string member;                // the last part: `daily`
-    std::string pointer;               // `/limits/daily` (RFC 6901)
+    std::string name;     // `limits.daily`
+    std::string member;   // the last part: `daily`
+    std::string pointer;  // `/limits/daily` (RFC 6901)
     Type type;
-    FieldId parent;                    // the nested record it belongs to, if any
+    FieldId parent;  // the nested record it belongs to, if any
     Missing missing = Missing::kUnknown;
-    ConstId missing_value;             // where kValue
+    ConstId missing_value;  // where kValue
     TimeUnit unit = TimeUnit::kNone;
     std::string doc;
     std::vector<Citation> cites;
@@ -80,8 +80,8 @@ struct Field {
 
 // One side of an `assume`: a field, `now`, or a constant of the same kind.
 struct AssumeTerm {
-    FieldId field;                     // or
-    bool is_now = false;               // or
+    FieldId field;        // or
+    bool is_now = false;  // or
     ConstId constant;
 };
 
@@ -95,7 +95,7 @@ struct Assumption {
 struct Schema {
     std::string name;
     std::vector<Field> fields;
-    std::vector<Assumption> assumptions;   // a chain `a <= b <= c` is stated as all its pairs
+    std::vector<Assumption> assumptions;  // a chain `a <= b <= c` is stated as all its pairs
     Span span;
 };
 
@@ -117,7 +117,7 @@ struct Node {
 struct Param {
     std::string name;
     Type type;
-    ConstId value;                     // the value in force
+    ConstId value;  // the value in force
     ConstId declared_value;
     std::string doc;
     Span span;
@@ -133,7 +133,7 @@ struct Define {
 
 // Text with interpolated expressions: pieces of text and nodes in order.
 struct TemplatePiece {
-    std::string text;                  // when `node` is not valid
+    std::string text;  // when `node` is not valid
     NodeId node;
 };
 using Template = std::vector<TemplatePiece>;
@@ -145,7 +145,7 @@ struct Clause {
     std::string id;
     ClauseKind kind = ClauseKind::kNote;
     std::string text;
-    std::optional<std::string> not_checkable;   // why
+    std::optional<std::string> not_checkable;  // why
     std::string digest;
     Span span;
 };
@@ -159,15 +159,15 @@ struct Document {
 // --- rules ----------------------------------------------------------------------------------------------------------
 struct Exemption {
     NodeId condition;
-    std::string label;                 // the name of the define it consists of, else its source text in one line
+    std::string label;  // the name of the define it consists of, else its source text in one line
     std::vector<Citation> cites;
     Span span;
 };
 
 struct Expiry {
-    NodeId after;                      // a duration
-    NodeId since;                      // an instant
-    NodeId warn_before;                // a duration, or not valid
+    NodeId after;        // a duration
+    NodeId since;        // an instant
+    NodeId warn_before;  // a duration, or not valid
     Span span;
 };
 
@@ -175,20 +175,20 @@ struct Rule {
     std::string name;
     Severity severity = Severity::kError;
     std::vector<Citation> cites;
-    NodeId when;                       // not valid: always
+    NodeId when;  // not valid: always
     std::vector<Exemption> exemptions;
-    NodeId requirement;                // the conjunction of `require` and `not forbid`; not valid where the rule expires
+    NodeId requirement;  // the conjunction of `require` and `not forbid`; not valid where the rule expires
     std::optional<Expiry> expiry;
-    Template message;                  // never empty
+    Template message;  // never empty
     Template help;
     std::vector<std::string> interpretations;
     std::string doc;
-    Span span;                         // of its name
+    Span span;  // of its name
 };
 
 // --- samples, tests, proofs -----------------------------------------------------------------------------------------
 // What a sample says of one field.
-enum class Given : std::uint8_t { kUnknown, kAbsent, kValue, kPresent };   // kPresent: a nested record that is there
+enum class Given : std::uint8_t { kUnknown, kAbsent, kValue, kPresent };  // kPresent: a nested record that is there
 
 struct FieldValue {
     Given given = Given::kUnknown;
@@ -197,16 +197,16 @@ struct FieldValue {
 
 struct Sample {
     std::string name;
-    std::vector<FieldValue> fields;    // one for each field of the schema, missing members already given their meaning
+    std::vector<FieldValue> fields;  // one for each field of the schema, missing members already given their meaning
     Span span;
 };
 
 enum class Verdict : std::uint8_t { kCompliant, kViolation, kUndetermined, kInvalid };
 
 enum class ExpectKind : std::uint8_t {
-    kViolated,       // these rules and no other error rule (`exactly`: no other rule at all)
-    kIncludes,       // rule is violated; others may be
-    kNone,           // no rule is violated (of `severity`, if given)
+    kViolated,  // these rules and no other error rule (`exactly`: no other rule at all)
+    kIncludes,  // rule is violated; others may be
+    kNone,      // no rule is violated (of `severity`, if given)
     kVerdict,
     kUndetermined,   // rule is undetermined [and needs exactly these fields]
     kExempt,         // rule is exempt [by label]
@@ -223,14 +223,14 @@ struct ExpectedRule {
 
 struct Expectation {
     ExpectKind kind = ExpectKind::kViolated;
-    std::vector<ExpectedRule> rules;   // one, but for kViolated
+    std::vector<ExpectedRule> rules;  // one, but for kViolated
     bool exactly = false;
     std::optional<Severity> severity;  // of kNone
     std::vector<Verdict> verdicts;     // any of these
     std::vector<FieldId> needs;
     bool needs_given = false;
     std::string by;
-    std::optional<Instant> instant;    // of kExpires; nothing means never
+    std::optional<Instant> instant;  // of kExpires; nothing means never
     Span span;
 };
 
@@ -255,40 +255,40 @@ enum class Outcome : std::uint8_t { kNotApplicable, kExempt, kPass, kViolated, k
 // `prove "…" { for every key where W: … }`; decided by analysis.
 struct Proof {
     std::string name;
-    NodeId where;                      // not valid: every record
+    NodeId where;  // not valid: every record
     ClaimKind kind = ClaimKind::kNever;
-    RuleId rule;                       // never / always this rule is violated
+    RuleId rule;  // never / always this rule is violated
     std::vector<Verdict> verdicts;
-    NodeId condition;                  // kHolds
+    NodeId condition;  // kHolds
     Span span;
 };
 
 // --- adapters -------------------------------------------------------------------------------------------------------
 // How one field is obtained from a native record.
 enum class SourceKind : std::uint8_t {
-    kMember,      // from the native member at `path`
-    kConstant,    // always this value
+    kMember,    // from the native member at `path`
+    kConstant,  // always this value
     kAbsent,
-    kUnknown,     // this source can't know it
+    kUnknown,  // this source can't know it
 };
 
 struct ValueMapping {
-    std::string from;                  // native text
-    std::uint32_t to = 0;              // enum value
+    std::string from;      // native text
+    std::uint32_t to = 0;  // enum value
 };
 
 struct FieldSource {
     FieldId field;
     SourceKind kind = SourceKind::kUnknown;
-    std::string path;                  // JSON Pointer below the record
+    std::string path;  // JSON Pointer below the record
     ConstId constant;
-    bool split = false;                // split the text at `separator`, trim blanks
+    bool split = false;  // split the text at `separator`, trim blanks
     std::string separator;
-    std::vector<ValueMapping> map;     // for enums and sets of enum; empty: the canonical spelling
+    std::vector<ValueMapping> map;  // for enums and sets of enum; empty: the canonical spelling
     bool has_map = false;
     TimeUnit unit = TimeUnit::kNone;
-    bool unit_as_text = false;         // the number stands in a string
-    std::vector<std::string> none;     // texts that mean absent (optional) or empty (set); a list of just one of them too
+    bool unit_as_text = false;      // the number stands in a string
+    std::vector<std::string> none;  // texts that mean absent (optional) or empty (set); a list of just one of them too
     // What a missing native member means. kUnset: what the schema says of the field.
     enum class OnMissing : std::uint8_t { kUnset, kRequired, kUnknown, kAbsent, kValue } on_missing = OnMissing::kUnset;
     ConstId missing_value;
@@ -296,21 +296,21 @@ struct FieldSource {
 };
 
 struct EnvelopeCheck {
-    std::string path;                  // JSON Pointer from the document's root
-    std::string value;                 // text it must hold
+    std::string path;   // JSON Pointer from the document's root
+    std::string value;  // text it must hold
     Span span;
 };
 
 struct Adapter {
     std::string name, title, doc;
-    bool canonical = false;            // members not named in `sources` are read as the schema says
-    std::string at;                    // JSON Pointer to the record or list of records; empty: the root
-    bool at_optional = false;          // `else root`: the root itself where `at` is missing
+    bool canonical = false;    // members not named in `sources` are read as the schema says
+    std::string at;            // JSON Pointer to the record or list of records; empty: the root
+    bool at_optional = false;  // `else root`: the root itself where `at` is missing
     std::vector<EnvelopeCheck> checks;
-    std::vector<std::string> envelope_ignore;   // members beside `at` that are passed over
+    std::vector<std::string> envelope_ignore;  // members beside `at` that are passed over
     std::vector<FieldSource> sources;
-    std::vector<std::string> ignore;   // JSON Pointers below the record that are passed over
-    FieldId subject;                   // not valid: the default subject
+    std::vector<std::string> ignore;  // JSON Pointers below the record that are passed over
+    FieldId subject;                  // not valid: the default subject
     Span span;
 };
 
@@ -325,14 +325,14 @@ struct Module {
     std::vector<Document> documents;
     std::vector<Enumeration> enums;
     Schema schema;
-    std::vector<Type> types;           // of nodes, interned
+    std::vector<Type> types;  // of nodes, interned
     std::vector<value::Value> constants;
     std::vector<Node> nodes;
-    std::vector<NodeId> lists;         // operands of n-ary nodes
-    std::vector<Type> variables;       // element types of quantifier variables, by variable number
+    std::vector<NodeId> lists;    // operands of n-ary nodes
+    std::vector<Type> variables;  // element types of quantifier variables, by variable number
     std::vector<Param> params;
     std::vector<Define> defines;
-    std::vector<Rule> rules;           // in order of declaration, imported files first
+    std::vector<Rule> rules;  // in order of declaration, imported files first
     std::vector<Sample> samples;
     std::vector<Test> tests;
     std::vector<Proof> proofs;

@@ -47,7 +47,7 @@ private:
     Style style_;
     std::string out_;
     std::size_t column_ = 0;
-    bool nothing_yet_ = true;   // but spaces on this line
+    bool nothing_yet_ = true;  // but spaces on this line
 };
 
 // `in 4 days 8 hours`, `3 minutes 20 seconds ago`, `now`: the two largest units.

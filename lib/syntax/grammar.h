@@ -1,10 +1,11 @@
-// The grammar of the rule language in PEGTL, in the order of docs/grammar.md. Included by parse.cpp alone: PEGTL's templates are
-// slow to compile.
+// The grammar of the rule language in PEGTL, in the order of docs/grammar.md. Included by parse.cpp alone: PEGTL's
+// templates are slow to compile.
 //
-// Conventions: a rule with `token` becomes a leaf of the tree, one with `node` an inner node; both are noticed by the control in
-// parse.cpp, which takes everything a rule added back when the rule fails. White space follows tokens, so that a failure is
-// found at the offending token. `need<R>` turns the failure of R into a diagnostic "expected R::what"; up to that point
-// alternatives are told apart by their first tokens, so no text is read more than a fixed number of times.
+// Conventions: a rule with `token` becomes a leaf of the tree, one with `node` an inner node; both are noticed by the
+// control in parse.cpp, which takes everything a rule added back when the rule fails. White space follows tokens, so
+// that a failure is found at the offending token. `need<R>` turns the failure of R into a diagnostic "expected
+// R::what"; up to that point alternatives are told apart by their first tokens, so no text is read more than a fixed
+// number of times.
 #pragma once
 
 #include "syntax/tree.h"
@@ -17,7 +18,8 @@ namespace keywright::syntax::grammar {
 
 namespace p = tao::pegtl;
 
-// --- building blocks --------------------------------------------------------------------------------------------------
+// --- building blocks
+// --------------------------------------------------------------------------------------------------
 template <Kind K, class... R>
 struct leaf : p::seq<R...> {
     static constexpr Kind token = K;
@@ -35,15 +37,20 @@ struct level_of : p::seq<R...> {
     static constexpr bool collapses = true;
 };
 
-template <class R> struct need;                          // R or a diagnostic
-template <class R> struct nested;                        // R, one level deeper
-template <class R, class Sync> struct recovering;        // R, or Junk up to the next Sync
+template <class R>
+struct need;  // R or a diagnostic
+template <class R>
+struct nested;  // R, one level deeper
+template <class R, class Sync>
+struct recovering;  // R, or Junk up to the next Sync
 
 struct blank : p::plus<p::one<' ', '\t', '\r', '\n'>> {};
 struct rest_of_line : p::star<p::not_one<'\n'>> {};
 struct doc_comment : p::seq<p::string<'/', '/', '/'>, rest_of_line> {};
 struct comment : p::seq<p::string<'/', '/'>, rest_of_line> {};
-struct trivia : p::star<p::sor<leaf<Kind::kSpace, blank>, leaf<Kind::kDocComment, doc_comment>, leaf<Kind::kComment, comment>>> {};
+struct trivia
+    : p::star<p::sor<leaf<Kind::kSpace, blank>, leaf<Kind::kDocComment, doc_comment>, leaf<Kind::kComment, comment>>> {
+};
 
 template <Kind K, class R>
 struct tok : p::seq<leaf<K, R>, trivia> {};
@@ -52,13 +59,13 @@ struct word_char : p::ranges<'a', 'z', 'A', 'Z', '0', '9', '_'> {};
 template <class R>
 struct whole : p::seq<R, p::not_at<word_char>> {};
 
-#define KW_WORD(id, text_)                                                            \
-    struct w_##id : tok<Kind::kWord, whole<TAO_PEGTL_STRING(text_)>> {                \
-        static constexpr std::string_view what = "`" text_ "`";                       \
+#define KW_WORD(id, text_)                                             \
+    struct w_##id : tok<Kind::kWord, whole<TAO_PEGTL_STRING(text_)>> { \
+        static constexpr std::string_view what = "`" text_ "`";        \
     };
-#define KW_PUNCT(id, text_)                                                           \
-    struct id : tok<Kind::kPunctuation, TAO_PEGTL_STRING(text_)> {                    \
-        static constexpr std::string_view what = "`" text_ "`";                       \
+#define KW_PUNCT(id, text_)                                        \
+    struct id : tok<Kind::kPunctuation, TAO_PEGTL_STRING(text_)> { \
+        static constexpr std::string_view what = "`" text_ "`";    \
     };
 
 KW_WORD(edition, "edition") KW_WORD(pack, "pack") KW_WORD(version, "version") KW_WORD(title, "title")
@@ -100,18 +107,21 @@ struct assign : tok<Kind::kPunctuation, p::seq<p::one<'='>, p::not_at<p::one<'='
 };
 struct minus : tok<Kind::kPunctuation, p::seq<p::one<'-'>, p::not_at<p::one<'>'>>>> {};
 
-// --- names and literals -----------------------------------------------------------------------------------------------
-// Kept in step with `reserved_words()` by a test.
-struct reserved : whole<p::sor<
-    TAO_PEGTL_STRING("and"), TAO_PEGTL_STRING("or"), TAO_PEGTL_STRING("not"), TAO_PEGTL_STRING("implies"),
-    TAO_PEGTL_STRING("within"), TAO_PEGTL_STRING("with"), TAO_PEGTL_STRING("in"), TAO_PEGTL_STRING("has"),
-    TAO_PEGTL_STRING("is"), TAO_PEGTL_STRING("else"), TAO_PEGTL_STRING("any"), TAO_PEGTL_STRING("every"),
-    TAO_PEGTL_STRING("no"), TAO_PEGTL_STRING("true"), TAO_PEGTL_STRING("false"), TAO_PEGTL_STRING("match"),
-    TAO_PEGTL_STRING("covers"), TAO_PEGTL_STRING("overlaps"), TAO_PEGTL_STRING("like"), TAO_PEGTL_STRING("starts"),
-    TAO_PEGTL_STRING("ends"), TAO_PEGTL_STRING("when"), TAO_PEGTL_STRING("unless"), TAO_PEGTL_STRING("require"),
-    TAO_PEGTL_STRING("forbid"), TAO_PEGTL_STRING("cites"), TAO_PEGTL_STRING("severity"), TAO_PEGTL_STRING("expire"),
-    TAO_PEGTL_STRING("warn"), TAO_PEGTL_STRING("after"), TAO_PEGTL_STRING("before"), TAO_PEGTL_STRING("of"),
-    TAO_PEGTL_STRING("absent"), TAO_PEGTL_STRING("unknown"), TAO_PEGTL_STRING("present")>> {};
+// --- names and literals
+// ----------------------------------------------------------------------------------------------- Kept in step with
+// `reserved_words()` by a test.
+struct reserved
+    : whole<p::sor<TAO_PEGTL_STRING("and"), TAO_PEGTL_STRING("or"), TAO_PEGTL_STRING("not"),
+                   TAO_PEGTL_STRING("implies"), TAO_PEGTL_STRING("within"), TAO_PEGTL_STRING("with"),
+                   TAO_PEGTL_STRING("in"), TAO_PEGTL_STRING("has"), TAO_PEGTL_STRING("is"), TAO_PEGTL_STRING("else"),
+                   TAO_PEGTL_STRING("any"), TAO_PEGTL_STRING("every"), TAO_PEGTL_STRING("no"), TAO_PEGTL_STRING("true"),
+                   TAO_PEGTL_STRING("false"), TAO_PEGTL_STRING("match"), TAO_PEGTL_STRING("covers"),
+                   TAO_PEGTL_STRING("overlaps"), TAO_PEGTL_STRING("like"), TAO_PEGTL_STRING("starts"),
+                   TAO_PEGTL_STRING("ends"), TAO_PEGTL_STRING("when"), TAO_PEGTL_STRING("unless"),
+                   TAO_PEGTL_STRING("require"), TAO_PEGTL_STRING("forbid"), TAO_PEGTL_STRING("cites"),
+                   TAO_PEGTL_STRING("severity"), TAO_PEGTL_STRING("expire"), TAO_PEGTL_STRING("warn"),
+                   TAO_PEGTL_STRING("after"), TAO_PEGTL_STRING("before"), TAO_PEGTL_STRING("of"),
+                   TAO_PEGTL_STRING("absent"), TAO_PEGTL_STRING("unknown"), TAO_PEGTL_STRING("present")>> {};
 
 struct plain_name : p::seq<p::not_at<reserved>, p::ranges<'a', 'z', 'A', 'Z', '_'>, p::star<word_char>> {};
 struct name : tok<Kind::kName, plain_name> {
@@ -126,7 +136,9 @@ struct path : node_of<Kind::kPath, name, p::star<dot, need<name>>> {
 struct clause_id : tok<Kind::kClauseId, p::list<p::plus<word_char>, p::one<'.'>>> {
     static constexpr std::string_view what = "the id of a clause";
 };
-struct integer : tok<Kind::kInteger, p::seq<p::digit, p::star<p::sor<p::digit, p::seq<p::one<'_'>, p::at<p::digit>>>>, p::not_at<word_char>>> {
+struct integer
+    : tok<Kind::kInteger,
+          p::seq<p::digit, p::star<p::sor<p::digit, p::seq<p::one<'_'>, p::at<p::digit>>>>, p::not_at<word_char>>> {
     static constexpr std::string_view what = "a whole number";
 };
 // An escape consumes the character behind the backslash; which escapes exist is checked later, with a better message.
@@ -144,14 +156,16 @@ struct instant : tok<Kind::kInstant, instant_shape> {
     static constexpr std::string_view what = "an instant like `2026-01-31T00:00:00Z`";
 };
 struct octets : p::plus<p::sor<p::digit, p::one<'*'>>> {};
-struct ipv4_shape : p::seq<octets, p::one<'.'>, p::sor<p::digit, p::one<'*'>>, p::star<p::sor<p::alnum, p::one<'.', '*', ':', '/', '%'>>>> {};
+struct ipv4_shape : p::seq<octets, p::one<'.'>, p::sor<p::digit, p::one<'*'>>,
+                           p::star<p::sor<p::alnum, p::one<'.', '*', ':', '/', '%'>>>> {};
 struct ipv6_shape : p::seq<p::rep_opt<4, p::xdigit>, p::one<':'>, p::rep_opt<4, p::xdigit>, p::one<':'>,
                            p::star<p::sor<p::alnum, p::one<'.', ':', '/', '%'>>>> {};
 struct network : tok<Kind::kNetwork, p::sor<ipv4_shape, ipv6_shape>> {};
-struct unit_word : p::sor<TAO_PEGTL_STRING("milliseconds"), TAO_PEGTL_STRING("millisecond"), TAO_PEGTL_STRING("seconds"),
-                          TAO_PEGTL_STRING("second"), TAO_PEGTL_STRING("minutes"), TAO_PEGTL_STRING("minute"),
-                          TAO_PEGTL_STRING("hours"), TAO_PEGTL_STRING("hour"), TAO_PEGTL_STRING("days"), TAO_PEGTL_STRING("day"),
-                          TAO_PEGTL_STRING("weeks"), TAO_PEGTL_STRING("week")> {};
+struct unit_word
+    : p::sor<TAO_PEGTL_STRING("milliseconds"), TAO_PEGTL_STRING("millisecond"), TAO_PEGTL_STRING("seconds"),
+             TAO_PEGTL_STRING("second"), TAO_PEGTL_STRING("minutes"), TAO_PEGTL_STRING("minute"),
+             TAO_PEGTL_STRING("hours"), TAO_PEGTL_STRING("hour"), TAO_PEGTL_STRING("days"), TAO_PEGTL_STRING("day"),
+             TAO_PEGTL_STRING("weeks"), TAO_PEGTL_STRING("week")> {};
 struct unit : tok<Kind::kWord, whole<unit_word>> {
     static constexpr std::string_view what = "a unit of time like `days`";
 };
@@ -159,16 +173,17 @@ struct negative : leaf<Kind::kPunctuation, p::one<'-'>, p::at<p::digit>> {};
 struct number : p::seq<p::opt<negative>, integer, p::opt<unit>> {};
 struct value;
 struct expr;
-struct set_literal : node_of<Kind::kSetLiteral, open_brace,
-                             p::opt<value, p::star<comma, p::sor<value, p::at<close_brace>, need<value>>>>,
-                             need<close_brace>> {};
+struct set_literal
+    : node_of<Kind::kSetLiteral, open_brace,
+              p::opt<value, p::star<comma, p::sor<value, p::at<close_brace>, need<value>>>>, need<close_brace>> {};
 struct literal : node_of<Kind::kLiteral, p::sor<w_true, w_false, instant, network, number, text>> {};
 struct name_value : node_of<Kind::kReference, name> {};
 struct value : p::sor<nested<set_literal>, literal, name_value> {
     static constexpr std::string_view what = "a value";
 };
 
-// --- expressions ------------------------------------------------------------------------------------------------------
+// --- expressions
+// ------------------------------------------------------------------------------------------------------
 struct sum;
 struct call_ahead : p::at<p::plus<word_char>, p::star<blank>, p::one<'('>> {};
 struct call : node_of<Kind::kCall, call_ahead, name, open_paren, need<expr>, need<close_paren>> {};
@@ -203,18 +218,15 @@ struct property : p::sor<w_present, w_absent, w_empty, w_blank, w_open, w_privat
 struct amount : p::sor<p::seq<p::sor<w_any, w_all, w_none>, need<w_of>>, w_only> {
     static constexpr std::string_view what = "`any of`, `all of`, `none of` or `only`";
 };
-struct binary_word : p::sor<w_in, w_within, w_covers, w_overlaps, w_like,
-                            p::seq<p::sor<w_starts, w_ends>, need<w_with>>> {
+struct binary_word
+    : p::sor<w_in, w_within, w_covers, w_overlaps, w_like, p::seq<p::sor<w_starts, w_ends>, need<w_with>>> {
     static constexpr std::string_view what =
         "`in`, `within`, `covers`, `overlaps`, `like`, `starts with` or `ends with`";
 };
 // A single `=` behind an operand is meant as a comparison.
-struct relation_tail : p::sor<p::plus<comparison, need<sum>>,
-                              p::seq<p::at<p::one<'='>>, need<comparison>>,
-                              p::seq<w_is, p::opt<w_not>, need<property>>,
-                              p::seq<w_has, need<amount>, need<sum>>,
-                              p::seq<w_not, need<binary_word>, need<sum>>,
-                              p::seq<binary_word, need<sum>>> {};
+struct relation_tail : p::sor<p::plus<comparison, need<sum>>, p::seq<p::at<p::one<'='>>, need<comparison>>,
+                              p::seq<w_is, p::opt<w_not>, need<property>>, p::seq<w_has, need<amount>, need<sum>>,
+                              p::seq<w_not, need<binary_word>, need<sum>>, p::seq<binary_word, need<sum>>> {};
 struct relation : level_of<Kind::kRelation, sum, p::opt<relation_tail>> {};
 struct quantified : node_of<Kind::kQuantified, p::sor<w_any, w_every, w_no>, need<name>, need<w_in>, need<sum>,
                             need<colon>, need<expr>> {};
@@ -232,12 +244,15 @@ struct expr : p::seq<nested<implication>> {
     static constexpr std::string_view what = "an expression";
 };
 
-// --- templates: text with `{expression}` inside -----------------------------------------------------------------------
+// --- templates: text with `{expression}` inside
+// -----------------------------------------------------------------------
 struct quote : leaf<Kind::kPunctuation, p::one<'"'>> {
     static constexpr std::string_view what = "the closing `\"` on the same line";
 };
-struct code_point : p::seq<TAO_PEGTL_STRING("\\u{"), p::star<p::xdigit>, p::one<'}'>> {};   // its braces hold no expression
-struct template_char : p::sor<code_point, p::seq<p::one<'\\'>, p::not_one<'\n'>>, p::not_one<'"', '\\', '\n', '\r', '{'>> {};
+struct code_point : p::seq<TAO_PEGTL_STRING("\\u{"), p::star<p::xdigit>, p::one<'}'>> {
+};  // its braces hold no expression
+struct template_char
+    : p::sor<code_point, p::seq<p::one<'\\'>, p::not_one<'\n'>>, p::not_one<'"', '\\', '\n', '\r', '{'>> {};
 struct template_text : leaf<Kind::kTemplateText, p::plus<template_char>> {};
 struct hole_end : leaf<Kind::kPunctuation, p::one<'}'>> {
     static constexpr std::string_view what = "`}` after the interpolated expression";
@@ -247,16 +262,18 @@ struct template_string : node_of<Kind::kTemplate, quote, p::star<p::sor<template
     static constexpr std::string_view what = "a string";
 };
 
-// --- items ------------------------------------------------------------------------------------------------------------
+// --- items
+// ------------------------------------------------------------------------------------------------------------
 // `{ entries }`; each entry recovers on its own.
-struct line_begin;    // matches at the first byte of a line, consumes nothing
+struct line_begin;  // matches at the first byte of a line, consumes nothing
 struct item_word : p::sor<w_pack, w_import, w_extend, w_document, w_schema, w_param, w_define, w_rule, w_sample, w_test,
                           w_prove, w_adapter> {};
 struct body_end : p::sor<p::one<'}'>, p::eof, p::seq<line_begin, p::at<item_word>>> {};
 struct clause_sync;
 struct entry_sync;
 template <class Entry, class Sync = clause_sync>
-struct body : p::seq<need<open_brace>, p::star<p::not_at<body_end>, recovering<need<Entry>, Sync>>, need<close_brace>> {};
+struct body : p::seq<need<open_brace>, p::star<p::not_at<body_end>, recovering<need<Entry>, Sync>>, need<close_brace>> {
+};
 
 struct edition : node_of<Kind::kEdition, w_edition, need<integer>> {};
 
@@ -279,7 +296,8 @@ struct clause_kind : p::sor<w_must_not, w_must, w_should_not, w_should, w_may, w
 };
 struct clause : node_of<Kind::kClause, w_clause, need<clause_id>, need<clause_kind>, need<text>,
                         p::star<p::sor<entry<w_not_checkable, text>, entry<w_digest, text>>>> {};
-struct document_entry : p::sor<entry<w_title, text>, entry<w_dated, text>, entry<w_digest, text>, entry<w_url, text>, clause> {
+struct document_entry
+    : p::sor<entry<w_title, text>, entry<w_dated, text>, entry<w_digest, text>, entry<w_url, text>, clause> {
     static constexpr std::string_view what = "`title`, `dated`, `digest`, `url` or `clause`";
 };
 struct document : node_of<Kind::kDocument, w_document, need<name>, body<document_entry>> {};
@@ -293,7 +311,8 @@ struct signed_integer : p::seq<p::opt<negative>, integer> {
     static constexpr std::string_view what = "a whole number";
 };
 struct range : p::seq<signed_integer, need<dot_dot>, need<signed_integer>> {};
-struct names_in_braces : p::seq<open_brace, need<name>, p::star<comma, p::sor<name, p::at<close_brace>, need<name>>>, need<close_brace>> {
+struct names_in_braces
+    : p::seq<open_brace, need<name>, p::star<comma, p::sor<name, p::at<close_brace>, need<name>>>, need<close_brace>> {
     static constexpr std::string_view what = "values in braces, like `{ a, b }`";
 };
 struct int_type : p::seq<w_int, p::opt<range>> {};
@@ -304,20 +323,21 @@ struct epoch_unit : p::sor<w_ms, w_s> {
     static constexpr std::string_view what = "`ms` or `s`";
 };
 struct field;
-struct base_type : p::sor<w_bool, w_text, w_network, w_secret, int_type,
-                          p::seq<w_instant, p::opt<w_epoch, need<epoch_unit>>>,
-                          p::seq<w_duration, p::opt<w_in, need<unit>>>,
-                          p::seq<w_one, need<w_of>, need<names_in_braces>>,
-                          p::seq<w_set, need<w_of>, need<element_type>>,
-                          p::seq<open_brace, p::star<nested<field>>, need<close_brace>>> {};
+struct base_type
+    : p::sor<w_bool, w_text, w_network, w_secret, int_type, p::seq<w_instant, p::opt<w_epoch, need<epoch_unit>>>,
+             p::seq<w_duration, p::opt<w_in, need<unit>>>, p::seq<w_one, need<w_of>, need<names_in_braces>>,
+             p::seq<w_set, need<w_of>, need<element_type>>,
+             p::seq<open_brace, p::star<nested<field>>, need<close_brace>>> {};
 struct type : node_of<Kind::kType, base_type, p::opt<question>> {
     static constexpr std::string_view what =
-        "a type: `bool`, `int`, `text`, `network`, `instant`, `duration`, `secret`, `one of { … }`, `set of …` or `{ fields }`";
+        "a type: `bool`, `int`, `text`, `network`, `instant`, `duration`, `secret`, `one of { … }`, `set of …` or `{ "
+        "fields }`";
 };
 struct default_value : p::sor<w_absent, value> {
     static constexpr std::string_view what = "`absent` or a value";
 };
-struct field : node_of<Kind::kField, name, need<colon>, need<type>, p::opt<assign, need<default_value>>, p::opt<cites>, p::opt<comma>> {};
+struct field : node_of<Kind::kField, name, need<colon>, need<type>, p::opt<assign, need<default_value>>, p::opt<cites>,
+                       p::opt<comma>> {};
 struct assume : node_of<Kind::kAssume, w_assume, need<sum>, need<ordering>, need<sum>, p::star<ordering, need<sum>>> {};
 // `assume` is only a word of the language where no `:` follows, so that a field may be called so.
 struct schema_entry : p::sor<p::seq<p::not_at<w_assume, p::not_at<p::one<':'>>>, field>, assume> {
@@ -336,8 +356,9 @@ struct when : node_of<Kind::kWhen, w_when, need<expr>> {};
 struct unless : node_of<Kind::kUnless, w_unless, need<expr>, p::opt<cites>> {};
 struct require : node_of<Kind::kRequire, w_require, need<expr>> {};
 struct forbid : node_of<Kind::kForbid, w_forbid, need<expr>> {};
-struct expire : node_of<Kind::kExpire, w_expire, need<sum>, need<w_after>, need<sum>,
-                        p::opt<w_warn, need<sum>, need<w_before>>> {};
+struct expire
+    : node_of<Kind::kExpire, w_expire, need<sum>, need<w_after>, need<sum>, p::opt<w_warn, need<sum>, need<w_before>>> {
+};
 struct message : node_of<Kind::kMessage, w_message, need<template_string>> {};
 struct help : node_of<Kind::kHelp, w_help, need<template_string>> {};
 struct interpretation : node_of<Kind::kInterpretation, w_interpretation, need<text>> {};
@@ -347,7 +368,8 @@ struct rule_clause : p::sor<cites, severity, when, unless, require, forbid, expi
 };
 struct rule : node_of<Kind::kRule, w_rule, need<name>, body<rule_clause>> {};
 
-// --- samples and tests ------------------------------------------------------------------------------------------------
+// --- samples and tests
+// ------------------------------------------------------------------------------------------------
 struct record;
 struct member_value : p::sor<w_absent, w_unknown, w_present, nested<record>, value> {
     static constexpr std::string_view what = "a value, `absent`, `unknown` or `present`";
@@ -357,13 +379,15 @@ struct member : node_of<Kind::kMember, path, need<colon>, need<member_value>> {
 };
 // A record and a set both stand in braces; a record's members have a colon.
 struct record_ahead : p::at<open_brace, p::sor<close_brace, p::seq<name, p::star<dot, name>, p::one<':'>>>> {};
-struct members : p::seq<open_brace, p::opt<member, p::star<comma, p::sor<member, p::at<close_brace>, need<member>>>>, need<close_brace>> {};
+struct members : p::seq<open_brace, p::opt<member, p::star<comma, p::sor<member, p::at<close_brace>, need<member>>>>,
+                        need<close_brace>> {};
 struct record : node_of<Kind::kRecord, record_ahead, members> {};
 // Where no set may stand, nothing needs to be told apart, and a mistake is found where it is.
 struct whole_record : node_of<Kind::kRecord, members> {
     static constexpr std::string_view what = "a record like `{ name: value }`";
 };
-struct configuration : node_of<Kind::kConfiguration, name, p::opt<p::sor<p::seq<w_with, need<whole_record>>, whole_record>>> {
+struct configuration
+    : node_of<Kind::kConfiguration, name, p::opt<p::sor<p::seq<w_with, need<whole_record>>, whole_record>>> {
     static constexpr std::string_view what = "the name of a sample or of the schema";
 };
 struct sample : node_of<Kind::kSample, w_sample, need<name>, need<assign>, need<configuration>> {};
@@ -379,18 +403,17 @@ struct label : p::sor<name, text> {
 struct instant_or_never : p::sor<instant, w_never> {
     static constexpr std::string_view what = "an instant or `never`";
 };
-struct expectation : node_of<Kind::kExpectation, p::sor<
-    p::seq<w_none, p::opt<level>>,
-    p::seq<w_verdict, verdicts>,
-    p::seq<w_includes, need<name>, as_level>,
-    p::seq<w_undetermined, need<name>, p::opt<w_needs, need<path>, p::star<w_and, need<path>>>>,
-    p::seq<w_exempt, need<name>, p::opt<w_by, need<label>>>,
-    p::seq<w_passes, need<name>>,
-    p::seq<w_not_applicable, need<name>>,
-    p::seq<w_expires, need<instant_or_never>>,
-    p::seq<p::opt<w_exactly>, name, as_level>>> {
+struct expectation
+    : node_of<
+          Kind::kExpectation,
+          p::sor<p::seq<w_none, p::opt<level>>, p::seq<w_verdict, verdicts>, p::seq<w_includes, need<name>, as_level>,
+                 p::seq<w_undetermined, need<name>, p::opt<w_needs, need<path>, p::star<w_and, need<path>>>>,
+                 p::seq<w_exempt, need<name>, p::opt<w_by, need<label>>>, p::seq<w_passes, need<name>>,
+                 p::seq<w_not_applicable, need<name>>, p::seq<w_expires, need<instant_or_never>>,
+                 p::seq<p::opt<w_exactly>, name, as_level>>> {
     static constexpr std::string_view what =
-        "a rule, `none`, `exactly`, `includes`, `passes`, `not_applicable`, `exempt`, `undetermined`, `expires` or `verdict`";
+        "a rule, `none`, `exactly`, `includes`, `passes`, `not_applicable`, `exempt`, `undetermined`, `expires` or "
+        "`verdict`";
 };
 struct given : node_of<Kind::kGiven, w_given, need<configuration>> {};
 struct expect : node_of<Kind::kExpect, p::sor<p::seq<w_at, need<instant>, need<w_expect>>, w_expect>, need<expectation>,
@@ -400,16 +423,16 @@ struct test_entry : p::sor<given, expect> {
 };
 struct test : node_of<Kind::kTest, w_test, need<text>, body<test_entry>> {};
 
-struct claim : node_of<Kind::kClaim, p::sor<
-    p::seq<p::sor<w_never, w_always>, need<name>>,
-    p::seq<w_verdict, need<w_is>, verdicts>,
-    expr>> {
+struct claim
+    : node_of<Kind::kClaim,
+              p::sor<p::seq<p::sor<w_never, w_always>, need<name>>, p::seq<w_verdict, need<w_is>, verdicts>, expr>> {
     static constexpr std::string_view what = "`never RULE`, `always RULE`, `verdict is …` or a condition";
 };
 struct prove : node_of<Kind::kProve, w_prove, need<text>, need<open_brace>, need<w_for>, need<w_every>, need<w_key>,
                        p::opt<w_where, need<expr>>, need<colon>, need<claim>, need<close_brace>> {};
 
-// --- adapters ---------------------------------------------------------------------------------------------------------
+// --- adapters
+// ---------------------------------------------------------------------------------------------------------
 struct pointer : node_of<Kind::kPointer, p::sor<text, name>> {
     static constexpr std::string_view what = "a member's name or a JSON Pointer like `\"/data\"`";
 };
@@ -443,19 +466,22 @@ struct ignore : node_of<Kind::kIgnore, w_ignore, pointers> {};
 struct subject : node_of<Kind::kSubject, w_subject, need<path>> {};
 // A field may be called like a clause: what follows the first word tells them apart.
 struct source_ahead : p::at<name, p::star<dot, name>, p::sor<w_from, assign>> {};
-struct adapter_clause : p::sor<p::seq<source_ahead, source>, entry<w_title, text>, canonical, records, check, beside, ignore,
-                               subject, source> {
+struct adapter_clause : p::sor<p::seq<source_ahead, source>, entry<w_title, text>, canonical, records, check, beside,
+                               ignore, subject, source> {
     static constexpr std::string_view what =
         "a field with `from` or `=`, `title`, `canonical`, `records`, `expect`, `beside`, `ignore` or `subject`";
 };
 struct adapter : node_of<Kind::kAdapter, w_adapter, need<name>, body<adapter_clause, entry_sync>> {};
 
-// --- file -------------------------------------------------------------------------------------------------------------
+// --- file
+// -------------------------------------------------------------------------------------------------------------
 struct item : p::sor<pack, import, extend, document, schema, param, define, rule, sample, test, prove, adapter> {
     static constexpr std::string_view what =
-        "`pack`, `import`, `extend`, `document`, `schema`, `param`, `define`, `rule`, `sample`, `test`, `prove` or `adapter`";
+        "`pack`, `import`, `extend`, `document`, `schema`, `param`, `define`, `rule`, `sample`, `test`, `prove` or "
+        "`adapter`";
 };
 struct item_sync;
-struct file : node_of<Kind::kFile, trivia, p::opt<edition>, p::star<p::not_at<p::eof>, recovering<need<item>, item_sync>>, p::eof> {};
+struct file : node_of<Kind::kFile, trivia, p::opt<edition>,
+                      p::star<p::not_at<p::eof>, recovering<need<item>, item_sync>>, p::eof> {};
 
 }  // namespace keywright::syntax::grammar

@@ -18,17 +18,18 @@ namespace p = tao::pegtl;
 namespace {
 
 constexpr auto kReserved = std::to_array<std::string_view>(
-    {"and",    "or",     "not",     "implies", "within", "with",    "in",     "has",    "is",       "else",   "any",  "every",
-     "no",     "true",   "false",   "match",   "covers", "overlaps", "like",  "starts", "ends",     "when",   "unless", "require",
-     "forbid", "cites",  "severity", "expire", "warn",   "after",   "before", "of",     "absent",   "unknown", "present"});
+    {"and",    "or",     "not",   "implies", "within", "with",    "in",      "has",    "is",
+     "else",   "any",    "every", "no",      "true",   "false",   "match",   "covers", "overlaps",
+     "like",   "starts", "ends",  "when",    "unless", "require", "forbid",  "cites",  "severity",
+     "expire", "warn",   "after", "before",  "of",     "absent",  "unknown", "present"});
 
 // The words at which a clause begins, wherever one may stand.
 constexpr auto kClauseWords = std::to_array<std::string_view>(
-    {"cites", "severity", "when", "unless", "require", "forbid", "expire", "message", "help", "interpretation", "clause", "title",
-     "dated", "digest", "url", "version", "assume", "given", "at", "expect", "set", "records", "beside", "ignore", "subject",
-     "canonical"});
-constexpr auto kItemWords = std::to_array<std::string_view>({"pack", "import", "extend", "document", "schema", "param", "define",
-                                                             "rule", "sample", "test", "prove", "adapter"});
+    {"cites",  "severity", "when",   "unless", "require", "forbid",   "expire", "message", "help", "interpretation",
+     "clause", "title",    "dated",  "digest", "url",     "version",  "assume", "given",   "at",   "expect",
+     "set",    "records",  "beside", "ignore", "subject", "canonical"});
+constexpr auto kItemWords = std::to_array<std::string_view>({"pack", "import", "extend", "document", "schema", "param",
+                                                             "define", "rule", "sample", "test", "prove", "adapter"});
 
 bool is_word_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -46,7 +47,8 @@ std::string_view word_at(const char* at, const char* end) {
 std::string_view token_at(const char* at, const char* end) {
     if (at >= end) return {};
     if (const auto word = word_at(at, end); !word.empty()) return word;
-    static constexpr auto kPairs = std::to_array<std::string_view>({"&&", "||", "==", "!=", "<=", ">=", "->", "=>", ".."});
+    static constexpr auto kPairs =
+        std::to_array<std::string_view>({"&&", "||", "==", "!=", "<=", ">=", "->", "=>", ".."});
     const std::string_view rest{at, static_cast<std::size_t>(end - at)};
     for (const auto pair : kPairs) {
         if (rest.starts_with(pair)) return rest.substr(0, 2);
@@ -60,7 +62,11 @@ std::string_view token_at(const char* at, const char* end) {
 
 struct ParserState {
     ParserState(std::string_view text, base::FileId file_id, std::size_t max_depth, diag::Sink& diagnostics)
-        : begin(text.data()), end(text.data() + text.size()), file(file_id), depth_limit(max_depth), sink(&diagnostics) {}
+        : begin(text.data()),
+          end(text.data() + text.size()),
+          file(file_id),
+          depth_limit(max_depth),
+          sink(&diagnostics) {}
 
     const char* begin;
     const char* end;
@@ -69,7 +75,7 @@ struct ParserState {
     diag::Sink* sink;
 
     struct Draft : Element {
-        bool transparent = false;   // dropped when the tree is finished
+        bool transparent = false;  // dropped when the tree is finished
     };
     std::vector<Draft> elements;
     std::size_t depth = 0;
@@ -91,11 +97,10 @@ struct ParserState {
     }
 
     void truncate(std::size_t size) {
-        if (elements.size() > size) elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(size), elements.end());
+        if (elements.size() > size)
+            elements.erase(elements.begin() + static_cast<std::ptrdiff_t>(size), elements.end());
     }
-    void add(Kind kind, const char* from, const char* to) {
-        elements.push_back({{kind, 1, offset(from), offset(to)}});
-    }
+    void add(Kind kind, const char* from, const char* to) { elements.push_back({{kind, 1, offset(from), offset(to)}}); }
     // Closes the node opened at `mark`.
     void close(std::size_t mark, bool collapses) {
         elements[mark].size = static_cast<std::uint32_t>(elements.size() - mark);
@@ -112,7 +117,9 @@ struct ParserState {
 
 void ParserState::report() {
     const std::string_view found = token_at(error_at, end);
-    const base::Span span{file, offset(error_at), offset(error_at) + static_cast<std::uint32_t>(std::max<std::size_t>(found.size(), error_at < end ? 1 : 0))};
+    const base::Span span{
+        file, offset(error_at),
+        offset(error_at) + static_cast<std::uint32_t>(std::max<std::size_t>(found.size(), error_at < end ? 1 : 0))};
     if (code == diag::Code::kTooDeep) {
         sink->report(code, span, fmt::format("nesting is deeper than {}", depth_limit), "too deep here")
             .help("give parts a name with `define`; the limit is `rule_depth`");
@@ -122,7 +129,8 @@ void ParserState::report() {
         std::size_t size = 0;
         const char32_t scalar = base::next_scalar(found, size);
         if (const char letter = base::look_alike_of(scalar); scalar > 0x7f && letter != 0) {
-            sink->report(diag::Code::kLookAlike, span, fmt::format("`{}` is not the letter `{}`, it only looks like it", found, letter), "not ASCII")
+            sink->report(diag::Code::kLookAlike, span,
+                         fmt::format("`{}` is not the letter `{}`, it only looks like it", found, letter), "not ASCII")
                 .help(fmt::format("write the ASCII letter `{}`", letter))
                 .fix(span, std::string(1, letter));
             return;
@@ -131,14 +139,22 @@ void ParserState::report() {
     auto diagnostic = sink->report(
         code, span,
         error_at >= end ? fmt::format("expected {}, found the end of the file", expected)
-                        : fmt::format("expected {}, found `{}`", expected, found == "\n" || found == "\r" ? "line break" : base::printable(found)),
+                        : fmt::format("expected {}, found `{}`", expected,
+                                      found == "\n" || found == "\r" ? "line break" : base::printable(found)),
         "unexpected here");
     // What people write out of habit from other languages.
     static constexpr auto kHabits = std::to_array<std::pair<std::string_view, std::string_view>>({
-        {"=", "equality is written `==`"}, {"&&", "write `and`"}, {"||", "write `or`"}, {"!", "write `not`"},
-        {";", "nothing stands between clauses; remove `;`"}, {"'", "strings stand in double quotes"},
-        {"if", "conditions are written `when`, `unless`, or `A implies B`"}, {"null", "test with `is absent` or give a value with `else`"},
-        {"[", "sets are written `{a, b}`"}, {"=>", "write `implies`"}, {"#", "comments begin with `//`"},
+        {"=", "equality is written `==`"},
+        {"&&", "write `and`"},
+        {"||", "write `or`"},
+        {"!", "write `not`"},
+        {";", "nothing stands between clauses; remove `;`"},
+        {"'", "strings stand in double quotes"},
+        {"if", "conditions are written `when`, `unless`, or `A implies B`"},
+        {"null", "test with `is absent` or give a value with `else`"},
+        {"[", "sets are written `{a, b}`"},
+        {"=>", "write `implies`"},
+        {"#", "comments begin with `//`"},
     });
     for (const auto& [text, help] : kHabits) {
         if (found == text) {
@@ -175,10 +191,10 @@ constexpr bool looks_ahead<p::internal::at<R...>> = true;
 
 template <class Rule>
 struct control : p::normal<Rule> {
-    template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action, template <typename...> class Control,
-              typename Input>
+    template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action,
+              template <typename...> class Control, typename Input>
     [[nodiscard]] static bool match(Input& in, ParserState& state) {
-        if (state.failed) return false;   // the hard cut: text after a mistake is not for the alternatives
+        if (state.failed) return false;  // the hard cut: text after a mistake is not for the alternatives
         ++state.invocations;
         const std::size_t mark = state.elements.size();
         const char* begin = in.current();
@@ -186,7 +202,7 @@ struct control : p::normal<Rule> {
         const bool matched = p::normal<Rule>::template match<A, M, Action, Control>(in, state);
         // `opt` and `star` are content with nothing, also where a mistake stands behind their first tokens.
         if (!matched || state.failed) {
-            state.truncate(mark);   // nothing of a failed alternative stays
+            state.truncate(mark);  // nothing of a failed alternative stays
             return false;
         }
         if constexpr (looks_ahead<typename Rule::rule_t>) state.truncate(mark);
@@ -200,8 +216,8 @@ template <class R>
 struct need {
     using rule_t = need;
     using subs_t = p::type_list<R>;
-    template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action, template <typename...> class Control,
-              typename Input>
+    template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action,
+              template <typename...> class Control, typename Input>
     [[nodiscard]] static bool match(Input& in, ParserState& state) {
         const char* at = in.current();
         if (Control<R>::template match<A, M, Action, Control>(in, state)) return true;
@@ -214,8 +230,8 @@ template <class R>
 struct nested {
     using rule_t = nested;
     using subs_t = p::type_list<R>;
-    template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action, template <typename...> class Control,
-              typename Input>
+    template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action,
+              template <typename...> class Control, typename Input>
     [[nodiscard]] static bool match(Input& in, ParserState& state) {
         if (state.depth >= state.depth_limit) {
             state.fail(diag::Code::kTooDeep, in.current(), {});
@@ -237,7 +253,8 @@ struct line_begin {
     }
 };
 
-// Where parsing may go on inside braces: at a line that begins like an entry there. Between items there is nothing of the kind.
+// Where parsing may go on inside braces: at a line that begins like an entry there. Between items there is nothing of
+// the kind.
 struct clause_sync {
     static constexpr bool clauses = true;
     static bool begins_entry(const char* at, const char* end) {
@@ -252,7 +269,8 @@ struct entry_sync {
         while (behind < end && (is_word_char(*behind) || *behind == '.')) ++behind;
         const bool name = behind != at;
         while (behind < end && (*behind == ' ' || *behind == '\t')) ++behind;
-        const bool sign = behind < end && (*behind == ':' || (*behind == '=' && (behind + 1 == end || behind[1] != '=')));
+        const bool sign =
+            behind < end && (*behind == ':' || (*behind == '=' && (behind + 1 == end || behind[1] != '=')));
         return (name && (sign || word_at(behind, end) == "from")) || clause_sync::begins_entry(at, end);
     }
 };
@@ -261,14 +279,15 @@ struct item_sync {
     static bool begins_entry(const char*, const char*) { return false; }
 };
 
-// Where parsing goes on after a mistake at `error` in a piece that begins at `start`: at a line that begins an entry, or a
-// brace that closes what surrounds the piece, or an item at the very left. Strings and comments are passed over whole.
+// Where parsing goes on after a mistake at `error` in a piece that begins at `start`: at a line that begins an entry,
+// or a brace that closes what surrounds the piece, or an item at the very left. Strings and comments are passed over
+// whole.
 template <class Sync>
 const char* resume_at(const char* start, const char* error, const char* end) {
     constexpr bool in_braces = Sync::clauses;
     int depth = 0;
     bool line_start = false;
-    bool left = false;   // at the very left of a line
+    bool left = false;  // at the very left of a line
     for (const char* at = start; at < end;) {
         const char c = *at;
         if (c == '\n') {
@@ -314,15 +333,16 @@ template <class R, class Sync>
 struct recovering {
     using rule_t = recovering;
     using subs_t = p::type_list<R, trivia>;
-    template <p::apply_mode A, p::rewind_mode, template <typename...> class Action, template <typename...> class Control,
-              typename Input>
+    template <p::apply_mode A, p::rewind_mode, template <typename...> class Action,
+              template <typename...> class Control, typename Input>
     [[nodiscard]] static bool match(Input& in, ParserState& state) {
         const std::size_t mark = state.elements.size();
         const std::size_t depth = state.depth;
         const char* start = in.current();
         {
             auto rewind = in.template mark<p::rewind_mode::required>();
-            if (rewind(Control<R>::template match<A, p::rewind_mode::dontcare, Action, Control>(in, state))) return true;
+            if (rewind(Control<R>::template match<A, p::rewind_mode::dontcare, Action, Control>(in, state)))
+                return true;
         }
         if (!state.failed) return false;
         state.report();
@@ -376,7 +396,8 @@ bool check_text(std::string_view text, base::FileId id, const Limits& limits, di
         return base::Span{id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
     };
     if (text.size() > limits.rule_file_bytes) {
-        sink.report(diag::Code::kFileTooLarge, at(0, 0), fmt::format("the file has more than {} bytes", limits.rule_file_bytes))
+        sink.report(diag::Code::kFileTooLarge, at(0, 0),
+                    fmt::format("the file has more than {} bytes", limits.rule_file_bytes))
             .help("split it and `import` the parts; the limit is `rule_file_bytes`");
         return false;
     }
@@ -388,13 +409,14 @@ bool check_text(std::string_view text, base::FileId id, const Limits& limits, di
     bool fine = true;
     for (std::size_t i = 0; i < text.size();) {
         const std::size_t begin = i;
-        if (text[i] >= ' ' && text[i] < '\x7f') {   // most of every file
+        if (text[i] >= ' ' && text[i] < '\x7f') {  // most of every file
             ++i;
             continue;
         }
         const char32_t scalar = base::next_scalar(text, i);
         if (!base::is_invisible(scalar)) continue;
-        sink.report(diag::Code::kInvisibleCharacter, at(begin, i), fmt::format("invisible character U+{:04X}", static_cast<std::uint32_t>(scalar)), "here")
+        sink.report(diag::Code::kInvisibleCharacter, at(begin, i),
+                    fmt::format("invisible character U+{:04X}", static_cast<std::uint32_t>(scalar)), "here")
             .help("remove it: what a reader sees must be what the rules say")
             .fix(at(begin, i), "");
         fine = false;
@@ -408,14 +430,16 @@ void check_edition(const Tree& tree, std::string_view text, diag::Sink& sink) {
     if (!edition) {
         const auto begin = static_cast<std::uint32_t>(root.span().begin);
         const auto first = static_cast<std::uint32_t>(token_at(text.data() + begin, text.data() + text.size()).size());
-        sink.report(diag::Code::kNoEdition, {tree.file(), begin, begin + first}, "the file does not begin with an edition", "before this")
+        sink.report(diag::Code::kNoEdition, {tree.file(), begin, begin + first},
+                    "the file does not begin with an edition", "before this")
             .help("write `edition 1` as the first line")
             .fix({tree.file(), 0, 0}, text.empty() ? "edition 1\n" : "edition 1\n\n");
         return;
     }
     const Cursor number = edition.child(Kind::kInteger);
     if (number.text() != "1") {
-        sink.report(diag::Code::kUnknownEdition, number.span(), fmt::format("edition `{}` is not known", number.text()), "this edition")
+        sink.report(diag::Code::kUnknownEdition, number.span(), fmt::format("edition `{}` is not known", number.text()),
+                    "this edition")
             .help("this version reads `edition 1`")
             .fix(number.span(), "1");
     }
@@ -423,7 +447,8 @@ void check_edition(const Tree& tree, std::string_view text, diag::Sink& sink) {
 
 }  // namespace
 
-Tree parse(const base::SourceSet& sources, base::FileId id, const Limits& limits, diag::Sink& sink, ParseStatistics* statistics) {
+Tree parse(const base::SourceSet& sources, base::FileId id, const Limits& limits, diag::Sink& sink,
+           ParseStatistics* statistics) {
     const std::string_view text = sources.file(id).text();
     ParserState state(text, id, limits.rule_depth, sink);
     const auto whole_as_junk = [&] {
@@ -441,7 +466,7 @@ Tree parse(const base::SourceSet& sources, base::FileId id, const Limits& limits
     p::memory_input<p::tracking_mode::lazy> in(text.data(), text.size(), "");
     const bool matched = p::parse<grammar::file, p::nothing, grammar::control>(in, state);
     if (statistics != nullptr) statistics->invocations = state.invocations;
-    if (!matched) {   // only a mistake in the edition itself ends up here: everything behind it recovers
+    if (!matched) {  // only a mistake in the edition itself ends up here: everything behind it recovers
         if (state.failed) state.report();
         whole_as_junk();
         return {id, text, finish(state)};
@@ -462,7 +487,8 @@ struct analyze_traits<Name, keywright::syntax::grammar::need<R>> : analyze_trait
 template <typename Name, typename R>
 struct analyze_traits<Name, keywright::syntax::grammar::nested<R>> : analyze_traits<Name, typename seq<R>::rule_t> {};
 template <typename Name, typename R, typename S>
-struct analyze_traits<Name, keywright::syntax::grammar::recovering<R, S>> : analyze_traits<Name, typename seq<R>::rule_t> {};
+struct analyze_traits<Name, keywright::syntax::grammar::recovering<R, S>>
+    : analyze_traits<Name, typename seq<R>::rule_t> {};
 template <typename Name>
 struct analyze_traits<Name, keywright::syntax::grammar::line_begin> : analyze_opt_traits<> {};
 }  // namespace TAO_PEGTL_NAMESPACE

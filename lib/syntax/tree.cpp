@@ -49,10 +49,10 @@ std::string Cursor::doc() const {
     std::vector<std::string_view> lines;
     for (std::size_t i = index_; i-- > 0;) {
         const Element& e = elements[i];
-        if (!is_token(e.kind)) continue;   // a parent that begins here, or the head of the previous element
+        if (!is_token(e.kind)) continue;  // a parent that begins here, or the head of the previous element
         if (e.kind == Kind::kSpace) {
             const auto space = tree_->text().substr(e.begin, e.end - e.begin);
-            if (std::count(space.begin(), space.end(), '\n') > 1) break;   // a blank line parts them
+            if (std::count(space.begin(), space.end(), '\n') > 1) break;  // a blank line parts them
             continue;
         }
         if (e.kind != Kind::kDocComment) break;

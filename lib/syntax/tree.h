@@ -28,9 +28,9 @@ enum class Kind : std::uint8_t {
 
 struct Element {
     Kind kind = Kind::kFile;
-    std::uint32_t size = 1;    // elements of the subtree, itself included
-    std::uint32_t begin = 0;   // bytes; of a node: its first token that is not trivia
-    std::uint32_t end = 0;     // exclusive; of a node: its last token that is not trivia
+    std::uint32_t size = 1;   // elements of the subtree, itself included
+    std::uint32_t begin = 0;  // bytes; of a node: its first token that is not trivia
+    std::uint32_t end = 0;    // exclusive; of a node: its last token that is not trivia
 };
 
 class Tree {
@@ -39,7 +39,7 @@ public:
         : file_(file), text_(text), elements_(std::move(elements)) {}
 
     [[nodiscard]] const std::vector<Element>& elements() const { return elements_; }
-    [[nodiscard]] std::string_view text() const { return text_; }       // the whole file; owned by the SourceSet
+    [[nodiscard]] std::string_view text() const { return text_; }  // the whole file; owned by the SourceSet
     [[nodiscard]] base::FileId file() const { return file_; }
 
 private:
@@ -67,7 +67,9 @@ public:
     // Children that are not trivia, in order.
     class Iterator {
     public:
-        Iterator(const Tree* tree, std::size_t index, std::size_t end) : tree_(tree), index_(index), end_(end) { skip(); }
+        Iterator(const Tree* tree, std::size_t index, std::size_t end) : tree_(tree), index_(index), end_(end) {
+            skip();
+        }
         [[nodiscard]] Cursor operator*() const { return {*tree_, index_}; }
         Iterator& operator++() {
             index_ += tree_->elements()[index_].size;
@@ -75,6 +77,7 @@ public:
             return *this;
         }
         [[nodiscard]] bool operator!=(const Iterator& other) const { return index_ != other.index_; }
+
     private:
         void skip() {
             while (index_ < end_ && is_trivia(tree_->elements()[index_].kind)) ++index_;

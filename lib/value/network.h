@@ -1,9 +1,9 @@
 // IPv4 and IPv6 addresses and CIDR blocks, in one canonical form.
 //
-// Text is read by strict rules, because the loose ones have three meanings (`010.0.0.1` is an error to inet_pton, 8.0.0.1
-// to getaddrinfo, 10.0.0.1 to PostgreSQL): what inet_pton accepts, optionally `/` and a prefix length without leading
-// zeros, no zone, no IPv4-mapped or -compatible IPv6 form, no host bits. A masked address (`203.**.154`) is an entry that
-// exists and whose value is not known.
+// Text is read by strict rules, because the loose ones have three meanings (`010.0.0.1` is an error to
+// inet_pton, 8.0.0.1 to getaddrinfo, 10.0.0.1 to PostgreSQL): what inet_pton accepts, optionally `/` and a prefix
+// length without leading zeros, no zone, no IPv4-mapped or -compatible IPv6 form, no host bits. A masked address
+// (`203.**.154`) is an entry that exists and whose value is not known.
 #pragma once
 
 #include <compare>
@@ -17,27 +17,27 @@ namespace keywright::value {
 
 // A block of addresses. Value type, 24 bytes. For IPv4 the address stands in the low 32 bits of `low`.
 struct Network {
-    std::uint64_t high = 0, low = 0;   // first address, host bits zero
-    std::uint8_t prefix = 0;           // 0..32 or 0..128
-    std::uint8_t family = 4;           // 4 or 6
-    bool masked = false;               // exists, value unknown: the other members mean nothing
+    std::uint64_t high = 0, low = 0;  // first address, host bits zero
+    std::uint8_t prefix = 0;          // 0..32 or 0..128
+    std::uint8_t family = 4;          // 4 or 6
+    bool masked = false;              // exists, value unknown: the other members mean nothing
 
     friend constexpr auto operator<=>(const Network&, const Network&) = default;
 };
 
 enum class NetworkError : std::uint8_t {
-    kSyntax,          // not an address
-    kLeadingZero,     // `010.0.0.1`, `/08`
-    kZone,            // `fe80::1%eth0`
-    kMapped,          // `::ffff:1.2.3.4`, `::1.2.3.4`
-    kWhiteSpace,      // ` 1.2.3.4`
-    kPrefix,          // `/33`
-    kHostBits,        // `10.0.0.1/8`; `suggestion` holds the block meant
+    kSyntax,       // not an address
+    kLeadingZero,  // `010.0.0.1`, `/08`
+    kZone,         // `fe80::1%eth0`
+    kMapped,       // `::ffff:1.2.3.4`, `::1.2.3.4`
+    kWhiteSpace,   // ` 1.2.3.4`
+    kPrefix,       // `/33`
+    kHostBits,     // `10.0.0.1/8`; `suggestion` holds the block meant
 };
 
 struct NetworkFailure {
     NetworkError error;
-    std::string suggestion;   // the corrected text where there is one, else empty
+    std::string suggestion;  // the corrected text where there is one, else empty
 };
 
 // Reads a network by the rules above, masked forms included where `allow_masked`. Linear in the text.
@@ -46,8 +46,8 @@ struct NetworkFailure {
 // Canonical text: RFC 5952 for IPv6, `/prefix` unless it is a single address; `(masked)` for a masked entry.
 [[nodiscard]] std::string to_string(const Network& network);
 
-// --- questions about known (not masked) networks; each O(1) unless said otherwise -------------------------------------
-// Every address of `inner` is in `outer`.
+// --- questions about known (not masked) networks; each O(1) unless said otherwise
+// ------------------------------------- Every address of `inner` is in `outer`.
 [[nodiscard]] bool covers(const Network& outer, const Network& inner);
 // Some address is in both.
 [[nodiscard]] bool overlaps(const Network& a, const Network& b);

@@ -1,8 +1,8 @@
 // One key configuration, decoded: for each field of the schema whether it is given, absent or unknown, and its value.
 //
 // Dense and reusable: `reset` keeps every buffer's capacity, so that after the first few records reading and deciding
-// allocate nothing. Field numbers are those of `ir::Schema::fields`. A record owns its text; views into it live until the
-// next `reset`.
+// allocate nothing. Field numbers are those of `ir::Schema::fields`. A record owns its text; views into it live until
+// the next `reset`.
 #pragma once
 
 #include "value/value.h"
@@ -52,8 +52,12 @@ public:
     [[nodiscard]] std::string_view text(std::size_t field) const {
         return {text_.data() + slots_[field].begin, slots_[field].count};
     }
-    [[nodiscard]] std::uint32_t enumerator(std::size_t field) const { return static_cast<std::uint32_t>(slots_[field].number); }
-    [[nodiscard]] std::uint64_t enum_set(std::size_t field) const { return static_cast<std::uint64_t>(slots_[field].number); }
+    [[nodiscard]] std::uint32_t enumerator(std::size_t field) const {
+        return static_cast<std::uint32_t>(slots_[field].number);
+    }
+    [[nodiscard]] std::uint64_t enum_set(std::size_t field) const {
+        return static_cast<std::uint64_t>(slots_[field].number);
+    }
     [[nodiscard]] const Network& network(std::size_t field) const { return networks_[slots_[field].begin]; }
     [[nodiscard]] std::span<const Network> network_set(std::size_t field) const {
         return {networks_.data() + slots_[field].begin, slots_[field].count};
@@ -63,20 +67,22 @@ public:
     }
     // Element `i` of a set of text; `count` elements.
     [[nodiscard]] std::string_view text_element(std::size_t field, std::size_t i) const;
-    [[nodiscard]] std::size_t count(std::size_t field) const { return slots_[field].count; }   // text, int and network sets
+    [[nodiscard]] std::size_t count(std::size_t field) const {
+        return slots_[field].count;
+    }  // text, int and network sets
     [[nodiscard]] Instant instant(std::size_t field) const { return {slots_[field].number, slots_[field].begin}; }
     [[nodiscard]] Duration duration(std::size_t field) const { return {slots_[field].number, slots_[field].begin}; }
     [[nodiscard]] const SecretFacts& secret(std::size_t field) const { return secrets_[slots_[field].begin]; }
 
 private:
     struct Slot {
-        std::int64_t number = 0;      // bool, int, enum index, enum set, seconds
-        std::uint32_t begin = 0;      // first element in a pool, or nanoseconds
-        std::uint32_t count = 0;      // elements, or bytes of text
+        std::int64_t number = 0;  // bool, int, enum index, enum set, seconds
+        std::uint32_t begin = 0;  // first element in a pool, or nanoseconds
+        std::uint32_t count = 0;  // elements, or bytes of text
         State state = State::kUnknown;
     };
     struct Piece {
-        std::uint32_t begin, size;    // bytes in `text_`
+        std::uint32_t begin, size;  // bytes in `text_`
     };
     std::vector<Slot> slots_;
     std::string text_;

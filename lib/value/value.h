@@ -24,9 +24,9 @@ struct EnumSet {
     friend constexpr auto operator<=>(EnumSet, EnumSet) = default;
 };
 
-using NetworkSet = std::vector<Network>;            // sorted, no two equal (masked entries excepted), masked last
-using TextSet = std::vector<std::string>;           // sorted, no two equal
-using IntSet = std::vector<std::int64_t>;           // sorted, no two equal
+using NetworkSet = std::vector<Network>;   // sorted, no two equal (masked entries excepted), masked last
+using TextSet = std::vector<std::string>;  // sorted, no two equal
+using IntSet = std::vector<std::int64_t>;  // sorted, no two equal
 
 using Value = std::variant<bool, std::int64_t, std::string, EnumValue, EnumSet, Network, NetworkSet, TextSet, IntSet,
                            Instant, Duration, SecretFacts>;

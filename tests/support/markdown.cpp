@@ -52,12 +52,12 @@ std::string_view next_word(std::string_view& text) {
 std::vector<std::string> cells_of(std::string_view line) {
     std::vector<std::string> out;
     line = trimmed(line);
-    line.remove_prefix(1);   // the first `|`
+    line.remove_prefix(1);  // the first `|`
     while (!line.empty()) {
         const std::size_t end = line.find('|');
         std::string_view cell = trimmed(line.substr(0, end));
-        const bool quoted = cell.size() > 1 && cell.front() == '`' && cell.back() == '`' &&
-                            cell.find('`', 1) == cell.size() - 1;
+        const bool quoted =
+            cell.size() > 1 && cell.front() == '`' && cell.back() == '`' && cell.find('`', 1) == cell.size() - 1;
         if (quoted) cell = cell.substr(1, cell.size() - 2);
         out.emplace_back(cell);
         line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);

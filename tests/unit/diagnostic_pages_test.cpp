@@ -1,10 +1,12 @@
 // docs/diagnostics.md against the library: every code has a page, and each example does what its page says.
 //
-// A page has one example with the problem (```kw-bad, ```json-bad), what is said about it (```says) and the example mended
-// (```kw-good, ```json-good). Several blocks with `file=NAME` are the files of one pack, the first its entry; `set=NAME=VALUE`
-// sets a parameter; `adapter=NAME` reads through an adapter; the name of a limit lowers it.
+// A page has one example with the problem (```kw-bad, ```json-bad), what is said about it (```says) and the example
+// mended
+// (```kw-good, ```json-good). Several blocks with `file=NAME` are the files of one pack, the first its entry;
+// `set=NAME=VALUE` sets a parameter; `adapter=NAME` reads through an adapter; the name of a limit lowers it.
 //
-// KEYWRIGHT_UPDATE=1 writes the `says` blocks anew, as after a message has changed. Look at the difference before you keep it.
+// KEYWRIGHT_UPDATE=1 writes the `says` blocks anew, as after a message has changed. Look at the difference before you
+// keep it.
 #include "diag/diag.h"
 #include "keywright/keywright.h"
 
@@ -30,7 +32,7 @@ using test::Fence;
 namespace {
 
 constexpr const char* kPath = "docs/diagnostics.md";
-constexpr Instant kNow{1'769'904'000, 0};   // 2026-02-01T00:00:00Z
+constexpr Instant kNow{1'769'904'000, 0};  // 2026-02-01T00:00:00Z
 
 // Codes whose examples can't stand in a page of text: bytes that are not UTF-8, or characters that nobody sees.
 struct Bytes {
@@ -44,26 +46,30 @@ const std::map<std::string, Bytes>& byte_examples() {
         {"KW1005", {frame + "// \xe2\x80\xae turned round\n", frame + "// turned round\n"}},
         {"KW6004", {"\xef\xbb\xbf" + record, record}},
         {"KW6005", {record + std::string(1, '\0'), record}},
-        {"KW6006", {R"({ "name": "caf)" "\xe9" R"(", "created_at": "2026-01-01T00:00:00Z" })", record}},
+        {"KW6006",
+         {R"({ "name": "caf)"
+          "\xe9"
+          R"(", "created_at": "2026-01-01T00:00:00Z" })",
+          record}},
     };
     return out;
 }
 
 // Codes that are about no place that could be underlined.
 bool has_no_place(const std::string& code) {
-    return code == "KW1006" ||   // nothing of the file is read
-           code == "KW1014";     // about the whole run
+    return code == "KW1006" ||  // nothing of the file is read
+           code == "KW1014";    // about the whole run
 }
 
 bool is_about_records(std::string_view code) { return code.starts_with("KW6"); }
 
 bool lower(Limits& limits, const std::string& name, const std::string& text) {
     const std::map<std::string, std::size_t Limits::*> members{
-        {"rule_file_bytes", &Limits::rule_file_bytes},   {"rule_files", &Limits::rule_files},
-        {"rule_depth", &Limits::rule_depth},             {"expression_depth", &Limits::expression_depth},
-        {"diagnostics", &Limits::diagnostics},           {"record_bytes", &Limits::record_bytes},
-        {"document_bytes", &Limits::document_bytes},     {"json_depth", &Limits::json_depth},
-        {"set_elements", &Limits::set_elements},         {"errors_per_record", &Limits::errors_per_record},
+        {"rule_file_bytes", &Limits::rule_file_bytes}, {"rule_files", &Limits::rule_files},
+        {"rule_depth", &Limits::rule_depth},           {"expression_depth", &Limits::expression_depth},
+        {"diagnostics", &Limits::diagnostics},         {"record_bytes", &Limits::record_bytes},
+        {"document_bytes", &Limits::document_bytes},   {"json_depth", &Limits::json_depth},
+        {"set_elements", &Limits::set_elements},       {"errors_per_record", &Limits::errors_per_record},
     };
     const auto found = members.find(name);
     if (found == members.end()) return false;
@@ -241,7 +247,7 @@ TEST_CASE("each bad example has the problem of its page, and the page quotes wha
         CAPTURE(code);
         const auto all = test::fences(explain(code).value_or(""));
         const auto bad = bad_parts(code, all);
-        CHECK(bad.empty() == byte_examples().contains(code));   // an example is here or there, in one place
+        CHECK(bad.empty() == byte_examples().contains(code));  // an example is here or there, in one place
         if (bad.empty()) continue;
         const auto says = of_kind(all, "says");
         REQUIRE(says.size() == 1);
@@ -321,8 +327,8 @@ TEST_CASE("what the page quotes is what is said, at the place where it belongs")
     const std::string page = test::project_file(kPath);
     REQUIRE(test::is_closed(page));
     std::string out;
-    std::string section;          // the lines since the last heading, without `says`
-    std::size_t after_bad = 0;    // where in `section` the last block with a problem ends
+    std::string section;        // the lines since the last heading, without `says`
+    std::size_t after_bad = 0;  // where in `section` the last block with a problem ends
     bool in_bad = false, in_says = false;
     const auto flush = [&] {
         const std::string code = section.starts_with("## KW") ? section.substr(3, 6) : std::string{};

@@ -1,4 +1,5 @@
-// The KuCoin Türkiye pack as others rely on it: rule ids and severities, the canonical record, the records of KuCoin's API.
+// The KuCoin Türkiye pack as others rely on it: rule ids and severities, the canonical record, the records of KuCoin's
+// API.
 #include "keywright/keywright.h"
 
 #include <doctest/doctest.h>
@@ -90,7 +91,8 @@ void check_folder(const std::string& folder) {
         const Report report = pack().check(read(folder + "/" + native.file), options);
         CHECK(report.results.size() == native.records);
         for (const RecordReport& record : report.results) {
-            for (const RecordError& error : record.errors) FAIL_CHECK(error.code << " " << error.at << " " << error.message);
+            for (const RecordError& error : record.errors)
+                FAIL_CHECK(error.code << " " << error.at << " " << error.message);
             CHECK(record.verdict != Verdict::kInvalid);
             // No response tells last use, kind or app: what isn't settled by what it does tell can't be compliant.
             const bool response = std::string{native.file}.find("request") == std::string::npos;
@@ -104,10 +106,11 @@ void check_folder(const std::string& folder) {
 TEST_CASE("the rules have the ids that others rely on") {
     std::vector<std::string> names = pack().rule_names();
     std::sort(names.begin(), names.end());
-    CHECK(names == std::vector<std::string>{"app_without_link", "idle_spot_key_expires", "ip_restriction_recommended", "lost_passphrase", "name_required",
-                                            "passphrase_required", "permissions_required", "secret_disclosed", "third_party_cannot_withdraw",
-                                            "third_party_ip_unneeded", "third_party_needs_app", "transfer_needs_ip", "verification_incomplete",
-                                            "withdrawal_discouraged"});
+    CHECK(names == std::vector<std::string>{"app_without_link", "idle_spot_key_expires", "ip_restriction_recommended",
+                                            "lost_passphrase", "name_required", "passphrase_required",
+                                            "permissions_required", "secret_disclosed", "third_party_cannot_withdraw",
+                                            "third_party_ip_unneeded", "third_party_needs_app", "transfer_needs_ip",
+                                            "verification_incomplete", "withdrawal_discouraged"});
 }
 
 TEST_CASE("each rule is violated at its severity by the record that its clause speaks of, citing it") {
@@ -124,15 +127,29 @@ TEST_CASE("each rule is violated at its severity by the record that its clause s
         {"permissions_required", Severity::kError, "2.trading.fields", {{"permissions", "[]"}}},
         {"third_party_needs_app", Severity::kError, "2.app.select", {{"usage", linked}}},
         {"app_without_link", Severity::kError, "2.app.select", {{"app", R"("grid")"}}},
-        {"third_party_cannot_withdraw", Severity::kError, "2.app.withdrawal", {{"usage", linked}, {"app", R"("grid")"}, {"permissions", R"(["withdrawal"])"}}},
+        {"third_party_cannot_withdraw",
+         Severity::kError,
+         "2.app.withdrawal",
+         {{"usage", linked}, {"app", R"("grid")"}, {"permissions", R"(["withdrawal"])"}}},
         {"third_party_ip_unneeded", Severity::kInfo, "2.app.ip", {{"usage", linked}, {"app", R"("grid")"}}},
         {"secret_disclosed", Severity::kError, "2.note.disclosure", {{"api_secret", R"("0f1e2d3c-4b5a")"}}},
         {"lost_passphrase", Severity::kError, "2.note.passphrase_lost", {{"passphrase_known", "false"}}},
         {"withdrawal_discouraged", Severity::kWarning, "2.trading.withdrawal", {{"permissions", R"(["withdrawal"])"}}},
         {"ip_restriction_recommended", Severity::kWarning, "2.trading.ip", {{"ip_allowlist", "[]"}}},
-        {"idle_spot_key_expires", Severity::kError, "2.trading.expiry", {{"ip_allowlist", "[]"}, {"created_at", R"("2025-12-01T00:00:00Z")"}, {"last_used_at", R"("2026-01-16T00:00:00Z")"}}},
-        {"transfer_needs_ip", Severity::kError, "2.trading.transfer", {{"ip_allowlist", "[]"}, {"permissions", R"(["transfer"])"}}},
-        {"verification_incomplete", Severity::kError, "3.verification", {{"verification", R"(["trading_password","email_code"])"}}},
+        {"idle_spot_key_expires",
+         Severity::kError,
+         "2.trading.expiry",
+         {{"ip_allowlist", "[]"},
+          {"created_at", R"("2025-12-01T00:00:00Z")"},
+          {"last_used_at", R"("2026-01-16T00:00:00Z")"}}},
+        {"transfer_needs_ip",
+         Severity::kError,
+         "2.trading.transfer",
+         {{"ip_allowlist", "[]"}, {"permissions", R"(["transfer"])"}}},
+        {"verification_incomplete",
+         Severity::kError,
+         "3.verification",
+         {{"verification", R"(["trading_password","email_code"])"}}},
     };
     CHECK(rows.size() == pack().rule_names().size());
     CHECK(check_one(json_of(good_key())).verdict == Verdict::kCompliant);
@@ -142,10 +159,12 @@ TEST_CASE("each rule is violated at its severity by the record that its clause s
         auto members = good_key();
         for (const auto& [name, value] : row.changes) members[name] = value;
         const RecordReport report = check_one(json_of(members));
-        const auto found = std::find_if(report.violations.begin(), report.violations.end(), [&](const Violation& v) { return v.rule == row.rule; });
+        const auto found = std::find_if(report.violations.begin(), report.violations.end(),
+                                        [&](const Violation& v) { return v.rule == row.rule; });
         REQUIRE(found != report.violations.end());
         CHECK(found->severity == row.severity);
-        CHECK(std::any_of(found->cites.begin(), found->cites.end(), [&](const CitedClause& c) { return c.document == "guide" && c.clause == row.clause; }));
+        CHECK(std::any_of(found->cites.begin(), found->cites.end(),
+                          [&](const CitedClause& c) { return c.document == "guide" && c.clause == row.clause; }));
         CHECK_FALSE(found->help.empty());
         CHECK_FALSE(found->because.empty());
         CHECK((report.verdict == Verdict::kViolation) == (row.severity == Severity::kError));
@@ -154,7 +173,8 @@ TEST_CASE("each rule is violated at its severity by the record that its clause s
 
 TEST_CASE("what a missing member of the canonical record means") {
     // Missing is absent or empty where the schema says so, and unknown elsewhere.
-    for (const char* name : {"id", "name", "app", "passphrase", "passphrase_known", "api_secret", "verification", "permissions", "ip_allowlist"}) {
+    for (const char* name : {"id", "name", "app", "passphrase", "passphrase_known", "api_secret", "verification",
+                             "permissions", "ip_allowlist"}) {
         INFO(name);
         auto members = good_key();
         members.erase(name);
@@ -178,7 +198,9 @@ TEST_CASE("what a missing member of the canonical record means") {
     CHECK(report.expires_at.kind == ExpiresAt::Kind::kBetween);
 }
 
-TEST_CASE("every record of KuCoin's API among the examples is read by its adapter") { check_folder(kRoot + "/examples/kucoin"); }
+TEST_CASE("every record of KuCoin's API among the examples is read by its adapter") {
+    check_folder(kRoot + "/examples/kucoin");
+}
 
 TEST_CASE("every record of KuCoin's API in the shared data is read by its adapter") {
     const std::string folder = kRoot + "/../shared/data/kucoin";
@@ -188,6 +210,7 @@ TEST_CASE("every record of KuCoin's API in the shared data is read by its adapte
     }
     check_folder(folder);
     std::size_t json_files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) json_files += entry.path().extension() == ".json" ? 1U : 0U;
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        json_files += entry.path().extension() == ".json" ? 1U : 0U;
     CHECK(json_files == native_records().size());
 }

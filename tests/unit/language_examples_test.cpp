@@ -1,6 +1,8 @@
-// docs/language.md against the library: its examples compile, its tests pass, and its tables are what the evaluator says.
+// docs/language.md against the library: its examples compile, its tests pass, and its tables are what the evaluator
+// says.
 //
-//     ```kw                      a complete file; with `pack=NAME file=PATH` one of the files of a pack, the first its entry
+//     ```kw                      a complete file; with `pack=NAME file=PATH` one of the files of a pack, the first its
+//     entry
 //     ```kw-part                 items that stand in the file of ```kw-frame
 //     ```kw-expr                 a condition on each line, behind `require` in a rule of that file
 //     … refused=KW3002           does not compile, for this reason and no other
@@ -29,7 +31,7 @@ using test::Fence;
 
 namespace {
 
-constexpr Instant kNow{1'769'904'000, 0};   // 2026-02-01T00:00:00Z
+constexpr Instant kNow{1'769'904'000, 0};  // 2026-02-01T00:00:00Z
 
 const std::string& page() {
     static const std::string out = test::project_file("docs/language.md");
@@ -299,11 +301,11 @@ TEST_CASE("the truth tables are Kleene's, as the evaluator has them, and complet
 }
 
 TEST_CASE("the table of quantifiers is what the evaluator says, for sets of up to two elements") {
-    const Compiled compiled = compile_text(
-        "edition 1\npack truth {}\nschema key { a: bool b: bool s: set of { first, second } }\n" +
-        rule_of("any e in s: match e { first: a, second: b }", 1) +
-        rule_of("every e in s: match e { first: a, second: b }", 2) +
-        rule_of("no e in s: match e { first: a, second: b }", 3));
+    const Compiled compiled =
+        compile_text("edition 1\npack truth {}\nschema key { a: bool b: bool s: set of { first, second } }\n" +
+                     rule_of("any e in s: match e { first: a, second: b }", 1) +
+                     rule_of("every e in s: match e { first: a, second: b }", 2) +
+                     rule_of("no e in s: match e { first: a, second: b }", 3));
     check_compiled(compiled);
     std::set<std::string> seen;
     for (const test::Table& table : test::tables(page())) {
@@ -318,8 +320,9 @@ TEST_CASE("the table of quantifiers is what the evaluator says, for sets of up t
             std::string members, unknown;
             put("a", first, members, unknown);
             put("b", second, members, unknown);
-            members += none ? "\"s\": [], "
-                            : comma == std::string::npos ? "\"s\": [\"first\"], " : "\"s\": [\"first\", \"second\"], ";
+            members += none                         ? "\"s\": [], "
+                       : comma == std::string::npos ? "\"s\": [\"first\"], "
+                                                    : "\"s\": [\"first\", \"second\"], ";
             auto actual = truths(*compiled.rules, record_of(members, unknown));
             for (std::size_t c = 1; c < 4; ++c) {
                 CAPTURE(table.header[c]);
@@ -328,7 +331,7 @@ TEST_CASE("the table of quantifiers is what the evaluator says, for sets of up t
             seen.insert(row[0]);
         }
     }
-    CHECK(seen.size() == 1 + 3 + 6);   // order doesn't matter, so three values make six pairs
+    CHECK(seen.size() == 1 + 3 + 6);  // order doesn't matter, so three values make six pairs
 
     // An unknown set: what the page says below its table.
     for (const std::string& truth : truth_values()) {
@@ -344,9 +347,9 @@ TEST_CASE("the table of quantifiers is what the evaluator says, for sets of up t
 }
 
 TEST_CASE("unknown values are independent of one another, as the page says") {
-    const Compiled compiled = compile_text("edition 1\npack truth {}\nschema key { a: bool b: bool }\n" +
-                                           rule_of("a or not a", 1) + rule_of("a == a", 2) + rule_of("a == b", 3) +
-                                           rule_of("a != b", 4));
+    const Compiled compiled =
+        compile_text("edition 1\npack truth {}\nschema key { a: bool b: bool }\n" + rule_of("a or not a", 1) +
+                     rule_of("a == a", 2) + rule_of("a == b", 3) + rule_of("a != b", 4));
     check_compiled(compiled);
     const auto actual = truths(*compiled.rules, R"({ "b": true, "$unknown": ["a"] })");
     for (const auto& [rule, truth] : actual) {
@@ -368,7 +371,8 @@ TEST_CASE("the page lists the reserved words, and a word that isn't one can be a
         CAPTURE(word);
         CHECK_FALSE(compile_text("edition 1\npack names {}\nschema key { " + word + ": bool }\n").rules.has_value());
     }
-    CHECK(compile_text("edition 1\npack names {}\nschema key { title: bool, text: text, assume: bool }\n").rules.has_value());
+    CHECK(compile_text("edition 1\npack names {}\nschema key { title: bool, text: text, assume: bool }\n")
+              .rules.has_value());
 }
 
 TEST_CASE("the page lists every limit with its default") {

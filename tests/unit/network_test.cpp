@@ -59,7 +59,7 @@ TEST_CASE("texts with several meanings are refused with the reason") {
     CHECK(failure("0.0.0.0/00").suggestion == "0.0.0.0/0");
     CHECK(failure("fe80::1%eth0").error == NetworkError::kZone);
     CHECK(failure("fe80::1%eth0").suggestion == "fe80::1");
-    CHECK(failure("::0713%1").suggestion.empty());   // it would be no better without its zone
+    CHECK(failure("::0713%1").suggestion.empty());  // it would be no better without its zone
     CHECK(failure("::ffff:1.2.3.4").error == NetworkError::kMapped);
     CHECK(failure("::ffff:1.2.3.4").suggestion == "1.2.3.4");
     CHECK(failure("::ffff:0102:0304").error == NetworkError::kMapped);
