@@ -17,6 +17,19 @@ struct Limits {
     std::size_t json_depth = 64;                        // nesting of JSON arrays and objects
     std::size_t set_elements = 4096;                    // elements of one set in a record
     std::size_t errors_per_record = 100;                // problems reported of one record; the rest are counted
+
+    // What is walked on the stack has a ceiling that fits one thread's stack (8 MiB), also in a build with sanitizers.
+    // A larger limit counts as the ceiling.
+    static constexpr std::size_t max_rule_depth = 256;
+    static constexpr std::size_t max_expression_depth = 4096;
+
+    // These limits with the ceilings applied.
+    constexpr Limits bounded() const {
+        Limits out = *this;
+        if (out.rule_depth > max_rule_depth) out.rule_depth = max_rule_depth;
+        if (out.expression_depth > max_expression_depth) out.expression_depth = max_expression_depth;
+        return out;
+    }
 };
 
 }  // namespace keywright

@@ -39,11 +39,11 @@ struct NodeFacts {
 
 struct Context {
     Context(Loaded& files, diag::Sink& diagnostics, const Limits& bounds)
-        : loaded(files), sink(diagnostics), limits(bounds) {}
+        : loaded(files), sink(diagnostics), limits(bounds.bounded()) {}
 
     Loaded& loaded;
     diag::Sink& sink;
-    const Limits& limits;
+    const Limits limits;
     ir::Module module;
 
     std::map<std::string, ValueName, std::less<>> values;

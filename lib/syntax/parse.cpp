@@ -450,7 +450,7 @@ void check_edition(const Tree& tree, std::string_view text, diag::Sink& sink) {
 Tree parse(const base::SourceSet& sources, base::FileId id, const Limits& limits, diag::Sink& sink,
            ParseStatistics* statistics) {
     const std::string_view text = sources.file(id).text();
-    ParserState state(text, id, limits.rule_depth, sink);
+    ParserState state(text, id, limits.bounded().rule_depth, sink);
     const auto whole_as_junk = [&] {
         state.truncate(0);
         state.add(Kind::kFile, state.begin, state.end);

@@ -237,6 +237,22 @@ TEST_CASE("defines that double cost what they are written, not what they mean") 
     }
 }
 
+TEST_CASE("a limit above its ceiling counts as the ceiling") {
+    CompileOptions options;
+    options.limits.expression_depth = 1'000'000;
+    options.limits.rule_depth = 1'000'000;
+    const auto nested = [](int n) {
+        return pack_text("a: bool", doubling(n, "a", "not @") + "rule r { require d" + std::to_string(n - 1) + " }");
+    };
+    const Compiled fits = compile_text(nested(2'000), "rules.kw", options);
+    REQUIRE(fits.rules.has_value());
+    CHECK(fits.rules->check(R"({"a": true})", {kNow, {}, {}, CheckOptions::Form::kAuto, {}}).results.size() == 1);
+    CHECK(fits.rules->dump().size() > 2'000);
+    const Compiled deep = compile_text(nested(5'000), "rules.kw", options);
+    REQUIRE(codes(deep.diagnostics) == "KW3016");
+    CHECK(deep.diagnostics[0].message.find("4096") != std::string::npos);
+}
+
 TEST_CASE("defines nested deeper than the limit are one clean diagnostic each rule that shows it") {
     const std::string fields = "a: bool";
     const Compiled deep = compile_text(pack_text(fields, doubling(2'000, "a", "not @") + "rule r { require d1999 }"));

@@ -387,7 +387,7 @@ TEST_CASE("the page lists every limit with its default") {
     // The header names each member once, so none can be forgotten here.
     const std::string header = test::project_file("include/keywright/limits.h");
     std::set<std::string> declared;
-    constexpr std::string_view kMember = "std::size_t ";
+    constexpr std::string_view kMember = "\n    std::size_t ";
     for (std::size_t at = header.find(kMember); at != std::string::npos; at = header.find(kMember, at + 1)) {
         const std::size_t begin = at + kMember.size();
         const std::size_t end = header.find(" =", begin);

@@ -472,10 +472,10 @@ std::vector<Family> hostile_families() {
 
 TEST_CASE("the work grows no faster than the text") {
     Limits limits;
-    limits.rule_depth = 350;  // as deep as a sanitized build's stack allows
+    limits.rule_depth = Limits::max_rule_depth;
     for (const Family& family : hostile_families()) {
         CAPTURE(family.name);
-        const std::size_t n = 150;
+        const std::size_t n = 110;
         const Parsed small{family.text(n), limits};
         const Parsed large{family.text(2 * n), limits};
         CHECK(well_formed(*large.tree));
@@ -499,6 +499,19 @@ TEST_CASE("what is nested too deeply is one clean diagnostic") {
         // As deep as permitted is fine for the same families, but for those that are broken anyway.
         const Parsed fits{family.text(30)};
         CHECK(test::codes(fits.diagnostics).find("KW1007") == std::string::npos);
+    }
+}
+
+TEST_CASE("no limit makes the parser use more stack than there is") {
+    Limits limits;
+    limits.rule_depth = 1'000'000;
+    for (const Family& family : hostile_families()) {
+        if (!family.nests) continue;
+        CAPTURE(family.name);
+        const Parsed deep{family.text(20'000), limits};
+        CHECK(well_formed(*deep.tree));
+        REQUIRE(test::codes(deep.diagnostics) == "KW1007");
+        CHECK(deep.diagnostics[0].message == "nesting is deeper than 256");
     }
 }
 
