@@ -26,22 +26,22 @@ value::Network address(std::uint32_t bits, std::uint8_t prefix) {
 
 // A typical inventory: mostly trading keys, some linked, some restricted, some with what they don't know.
 std::vector<value::Record> inventory() {
-    Random random{7};
+    Dice dice{7};
     std::vector<value::Record> records;
     for (int i = 0; i < 1024; ++i) {
         value::Record record = kucoin_record();
-        record.set_enum_set(kPermissions, kGeneral | (random.next() & 0x7eU));
-        if (random.chance(20)) {
+        record.set_enum_set(kPermissions, kGeneral | (dice.next() & 0x7eU));
+        if (dice.chance(20)) {
             record.set_enum(kUsage, 1);
             record.set_text(kApp, "app");
         }
-        if (random.chance(50)) {
+        if (dice.chance(50)) {
             const std::array<value::Network, 2> list{address(0xcb007105, 32), address(0xcb007200, 24)};
             record.set_network_set(kIpAllowlist, list);
         }
-        if (random.chance(25)) record.set_unknown(kLastUsedAt);
-        if (random.chance(10)) record.set_unknown(kUsage);
-        if (random.chance(10)) record.set_enum_set(kVerification, random.next() & 15U);
+        if (dice.chance(25)) record.set_unknown(kLastUsedAt);
+        if (dice.chance(10)) record.set_unknown(kUsage);
+        if (dice.chance(10)) record.set_enum_set(kVerification, dice.next() & 15U);
         records.push_back(std::move(record));
     }
     return records;
@@ -84,11 +84,11 @@ void reference(benchmark::State& state) {
 BENCHMARK(reference);
 
 void compile(benchmark::State& state) {
-    Random random{1};
+    Dice dice{1};
     Shape shape;
     shape.fields = 20;
     shape.rules = static_cast<std::size_t>(state.range(0));
-    const ir::Module module = random_module(random, shape);
+    const ir::Module module = random_module(dice, shape);
     for (auto _ : state) benchmark::DoNotOptimize(eval::Program{module});
     state.counters["nodes"] = static_cast<double>(module.nodes.size());
 }

@@ -219,10 +219,8 @@ std::vector<FieldId> Explainer::decisive_fields(const value::Record& record, Ins
         if (!std::binary_search(own.begin(), own.end(), FieldId{i})) current.set_unknown(i);
     }
     auto scratch = program.make_scratch();
-    std::vector<eval::RuleDecision> out(module.rules.size());
     const auto still = [&](const value::Record& trial) {
-        program.decide(trial, now, scratch, out);
-        const eval::RuleDecision& d = out[rule.index()];
+        const eval::RuleDecision d = program.decide_rule(trial, now, scratch, rule);
         return d.outcome == decision.outcome && d.warning == decision.warning;
     };
     if (!still(current)) current = record;

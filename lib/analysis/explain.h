@@ -28,7 +28,8 @@ struct Explainer {
     const Dependencies& dependencies;
 
     // A set of fields that forces the outcome (and warning) that `decision` has for `rule` whatever the others are, and
-    // from which none can be dropped; in order of the schema. O(fields of the rule) decisions.
+    // from which none can be dropped; in order of the schema. O(fields of the rule) decisions of
+    // that rule alone.
     [[nodiscard]] std::vector<ir::FieldId> decisive_fields(const value::Record& record, Instant now, ir::RuleId rule,
                                                            const eval::RuleDecision& decision) const;
 

@@ -293,11 +293,12 @@ void Context::citations(Cursor cites, std::vector<ir::Citation>& out) {
         }
         const auto& known = module.documents[document->second].clauses;
         if (!this->clauses.contains(std::pair{document->second, std::string{id.text()}})) {
+            if (junk_words.contains(id.text())) continue;
+            if (hidden_clauses.contains(std::pair{document->second, std::string{id.text()}})) continue;
             std::vector<std::string> ids;
             if (proposes()) {
                 for (const ir::Clause& c : known) ids.push_back(c.id);
             }
-            if (junk_words.contains(id.text())) continue;
             auto diagnostic =
                 sink.report(diag::Code::kUnknownClause, id.span(),
                             fmt::format("document `{}` has no clause `{}`", name.text(), id.text()), "no such clause");

@@ -50,6 +50,8 @@ struct Context {
     std::map<std::string, std::uint32_t, std::less<>> rules, documents, adapters, samples;
     std::map<std::string, std::uint32_t, std::less<>> fields;                             // by dotted name
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t, std::less<>> clauses;  // by document and id
+    // Clauses of second declarations of a document: who cites one has made no mistake of their own.
+    std::set<std::pair<std::uint32_t, std::string>, std::less<>> hidden_clauses;
     std::map<std::string, base::Span, std::less<>> tests, proofs;
     std::map<std::tuple<ir::Kind, bool, ir::Kind, ir::EnumId, std::int64_t, std::int64_t>, std::uint32_t> type_numbers;
     std::set<std::uint32_t> used_samples;

@@ -93,6 +93,10 @@ void declare_document(Context& context, Cursor item) {
     document.span = name.span();
     if (const auto known = context.documents.find(name.text()); known != context.documents.end()) {
         context.duplicate(name.span(), context.module.documents[known->second].span, "document", name.text());
+        for (const Cursor c : item) {
+            if (c.kind() == Kind::kClause)
+                context.hidden_clauses.emplace(known->second, c.child(Kind::kClauseId).text());
+        }
         return;
     }
     for (const Cursor c : item) {

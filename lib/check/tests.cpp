@@ -172,15 +172,15 @@ void apply_record(Context& context, Cursor record, ir::FieldId inside, Fields& f
 
 // Each sample and test says of every field what it is, so many of them with many fields take more room than their text.
 bool has_room(Context& context, Cursor at) {
-    constexpr std::size_t kMost = std::size_t{1} << 24U;
-    const bool had_room = context.sample_fields <= kMost;
+    const std::size_t most = context.limits.sample_fields;
+    const bool had_room = context.sample_fields <= most;
     if (had_room) context.sample_fields += context.module.schema.fields.size() + 1;
-    if (context.sample_fields <= kMost) return true;
+    if (context.sample_fields <= most) return true;
     if (had_room) {
         context.sink
             .report(diag::Code::kTooComplex, at.span(),
-                    fmt::format("the samples and tests have more than {} fields in all", kMost), "this one is too many")
-            .help("spread the tests over several packs");
+                    fmt::format("the samples and tests have more than {} fields in all", most), "this one is too many")
+            .help("spread the tests over several packs; the limit is `sample_fields`");
     }
     return false;
 }

@@ -155,7 +155,7 @@ struct LoopInfo {
     std::uint32_t set = 0, element = 0;  // cells
     Literal body = kFalseLiteral;
     std::uint32_t result = 0;  // truth register
-    std::uint32_t end = 0;     // the instruction after the loop
+    std::uint32_t length = 0;  // instructions, from `LoopBegin` to `LoopNext`
 };
 
 struct LoopState {
@@ -171,6 +171,7 @@ struct Image {
     std::vector<RowAnswers> answers;
     std::vector<Instruction> instructions;
     std::vector<PlainRule> plain_rules;
+    std::vector<std::uint32_t> sections;  // where the instructions of each rule begin, and the last one's end
     std::vector<FieldInfo> fields;
     std::vector<Bound> bounds;
     std::vector<RuleInfo> rules;
@@ -186,8 +187,10 @@ struct Image {
 // Fills in the program of `module`.
 void compile(const ir::Module& module, Image& image);
 
-// What one decision works with; the arrays are as long as the image says.
+// What one decision works with; the arrays are as long as the image says. Jumps are relative, so the instructions may
+// be the image's or some of them, as `only` gives them.
 struct Workspace {
+    const Instruction* instructions;
     Truth* truths;
     Cell* cells;
     LoopState* loops;
@@ -196,6 +199,9 @@ struct Workspace {
 
 // Decides one record.
 void run(const Image& image, const value::Record& record, Instant now, const Workspace& workspace);
+// What deciding one rule takes: what several rules need, and its own. Of the others, what is decided then means
+// nothing.
+void only(const Image& image, std::uint32_t rule, std::vector<Instruction>& out);
 
 }  // namespace keywright::eval::code
 
@@ -207,6 +213,11 @@ struct Program::Scratch::Registers {
     std::vector<Truth> truths;
     std::vector<code::Cell> cells;
     std::vector<code::LoopState> loops;
+    // For a rule that is decided alone.
+    static constexpr std::uint32_t kNoRule = 0xffffffff;
+    std::uint32_t rule = kNoRule;
+    std::vector<code::Instruction> instructions;
+    std::vector<RuleDecision> decisions;
 };
 
 }  // namespace keywright::eval

@@ -243,7 +243,11 @@ private:
         emitted_.assign(terms_.all().size(), false);
         emitted_[0] = emitted_[1] = true;
         emit_place(roots_.size());
-        for (std::size_t r = 0; r < roots_.size(); ++r) emit_rule(r);
+        for (std::size_t r = 0; r < roots_.size(); ++r) {
+            out_.sections.push_back(static_cast<std::uint32_t>(out_.instructions.size()));
+            emit_rule(r);
+        }
+        out_.sections.push_back(static_cast<std::uint32_t>(out_.instructions.size()));
         out_.instructions.emplace_back().code = Code::kEnd;
     }
 
@@ -293,7 +297,7 @@ private:
             instruction.code = Code::kRuleEnd;
             out_.instructions.push_back(instruction);
         }
-        if (jumps) out_.instructions[start].m = out_.instructions.size();
+        if (jumps) out_.instructions[start].m = out_.instructions.size() - start;
     }
 
     void emit(std::uint32_t number) {
@@ -352,16 +356,16 @@ private:
         begin.code = Code::kLoopBegin;
         begin.result = loop;
         out_.instructions.push_back(begin);
-        const auto body = static_cast<std::uint32_t>(out_.instructions.size());
+        const std::size_t body = out_.instructions.size();
         const std::vector<std::uint32_t> inside = body_of(term);
         for (const std::uint32_t one : inside) emit(one);
         for (const std::uint32_t one : inside) emitted_[one] = false;  // the loop may run no time at all
         Instruction next;
         next.code = Code::kLoopNext;
         next.result = loop;
-        next.m = body;
+        next.m = out_.instructions.size() - body;
         out_.instructions.push_back(next);
-        out_.loops[loop].end = static_cast<std::uint32_t>(out_.instructions.size());
+        out_.loops[loop].length = static_cast<std::uint32_t>(out_.instructions.size() - body + 1);
     }
 
     // The terms that a loop must compute: those below its body that read a variable and aren't computed yet. What
@@ -398,5 +402,12 @@ private:
 }  // namespace
 
 void compile(const ir::Module& module, Image& image) { Compiler{module, image}.compile(); }
+
+void only(const Image& image, std::uint32_t rule, std::vector<Instruction>& out) {
+    const auto at = [&](std::uint32_t position) { return image.instructions.begin() + position; };
+    out.assign(at(0), at(image.sections.front()));
+    out.insert(out.end(), at(image.sections[rule]), at(image.sections[rule + 1]));
+    out.emplace_back().code = Code::kEnd;
+}
 
 }  // namespace keywright::eval::code

@@ -36,7 +36,7 @@ std::string operand(code::Part part, std::uint32_t value) {
 }
 
 // What stands beside the registers: fields, masks, bounds, targets.
-std::string rest(const code::Instruction& i) {
+std::string rest(const code::Instruction& i, std::size_t line) {
     switch (i.code) {
         case code::Code::kLoad:
         case code::Code::kLoadTime:
@@ -56,9 +56,10 @@ std::string rest(const code::Instruction& i) {
         case code::Code::kHasFact: return " fact " + std::to_string(i.m);
         case code::Code::kMatch: return " arms " + std::to_string(i.m);
         case code::Code::kLoopBegin: return " loop " + std::to_string(i.result);
-        case code::Code::kLoopNext: return " loop " + std::to_string(i.result) + " body @" + std::to_string(i.m);
+        case code::Code::kLoopNext: return " loop " + std::to_string(i.result) + " body @" + std::to_string(line - i.m);
         case code::Code::kRuleStart:
-            return " rule " + std::to_string(i.result) + " when " + literal(i.a) + " else @" + std::to_string(i.m);
+            return " rule " + std::to_string(i.result) + " when " + literal(i.a) + " else @" +
+                   std::to_string(line + i.m);
         case code::Code::kRuleEnd: return " rule " + std::to_string(i.result);
         case code::Code::kEnd:
         case code::Code::kAnd: {
@@ -123,7 +124,23 @@ void Program::decide(const value::Record& record, Instant now, Scratch& scratch,
     assert(registers.truths.size() == code_->truths && registers.cells.size() == code_->cells.size());
     assert(record.size() == code_->fields.size() && out.size() == code_->rules.size());
     code::run(*code_, record, now,
-              {registers.truths.data(), registers.cells.data(), registers.loops.data(), out.data()});
+              {code_->instructions.data(), registers.truths.data(), registers.cells.data(), registers.loops.data(),
+               out.data()});
+}
+
+RuleDecision Program::decide_rule(const value::Record& record, Instant now, Scratch& scratch, ir::RuleId rule) const {
+    Scratch::Registers& registers = *scratch.registers_;
+    assert(registers.truths.size() == code_->truths && registers.cells.size() == code_->cells.size());
+    assert(record.size() == code_->fields.size() && rule.index() < code_->rules.size());
+    if (registers.rule != rule.value) {
+        code::only(*code_, rule.value, registers.instructions);
+        registers.decisions.resize(code_->rules.size());
+        registers.rule = rule.value;
+    }
+    code::run(*code_, record, now,
+              {registers.instructions.data(), registers.truths.data(), registers.cells.data(), registers.loops.data(),
+               registers.decisions.data()});
+    return registers.decisions[rule.index()];
 }
 
 std::size_t Program::instruction_count() const { return code_->instructions.size(); }
@@ -137,12 +154,12 @@ std::string Program::dump() const {
     std::size_t line = 0;
     for (const code::Instruction& i : code_->instructions) {
         const code::Shape shape = code::shape_of(i.code);
-        out += '@' + std::to_string(line++) + ' ';
+        out += '@' + std::to_string(line) + ' ';
         if (shape.result == code::Part::kTruth) out += 't' + std::to_string(i.result) + " = ";
         if (shape.result == code::Part::kCell) out += 'c' + std::to_string(i.result) + " = ";
         out += name_of(i.code);
         if (i.code != code::Code::kAnd) out += operand(shape.a, i.a) + operand(shape.b, i.b);
-        out += rest(i) + '\n';
+        out += rest(i, line++) + '\n';
     }
     for (const code::PlainRule& rule : code_->plain_rules) {
         out += "rule " + std::to_string(rule.rule) + " when " + literal(rule.when << 1U | (rule.negated >> 4U & 1U)) +

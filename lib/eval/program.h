@@ -37,6 +37,11 @@ public:
     // scratch a thread. Same result as `decide_reference`.
     void decide(const value::Record& record, Instant now, Scratch& scratch, std::span<RuleDecision> out) const;
 
+    // Decides one rule, as `decide` does; of the others only what they share with it, and whether they apply, is
+    // computed. Allocates only where the scratch decided another rule, or none, before.
+    [[nodiscard]] RuleDecision decide_rule(const value::Record& record, Instant now, Scratch& scratch,
+                                           ir::RuleId rule) const;
+
     [[nodiscard]] std::size_t instruction_count() const;
     // One line an instruction, for tests and people.
     [[nodiscard]] std::string dump() const;

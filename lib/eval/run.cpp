@@ -55,6 +55,7 @@ public:
         : program_(program),
           record_(record),
           now_(value::to_nanos(now)),
+          instructions_(workspace.instructions),
           truths_(workspace.truths),
           cells_(workspace.cells),
           loops_(workspace.loops),
@@ -158,6 +159,7 @@ private:
     const Image& program_;
     const value::Record& record_;
     const Nanos now_;
+    const Instruction* instructions_;
     Truth* truths_;
     Cell* cells_;
     LoopState* loops_;
@@ -166,8 +168,7 @@ private:
 
 void Run::all() {
     read_rows();
-    const Instruction* const begin = program_.instructions.data();
-    for (const Instruction* i = begin;; ++i) {
+    for (const Instruction* i = instructions_;; ++i) {
         if (i->code > Code::kEnd) __builtin_unreachable();
         switch (i->code) {
             case Code::kAnd:
@@ -326,16 +327,16 @@ void Run::all() {
 
             case Code::kLoopBegin: {
                 const LoopInfo& info = program_.loops[i->result];
-                if (!start_loop(info, loops_[i->result])) i = begin + info.end - 1;
+                if (!start_loop(info, loops_[i->result])) i += info.length - 1;
                 break;
             }
             case Code::kLoopNext:
-                if (next_in_loop(program_.loops[i->result], loops_[i->result])) i = begin + i->m - 1;
+                if (next_in_loop(program_.loops[i->result], loops_[i->result])) i -= i->m + 1;
                 break;
             case Code::kRuleStart:
                 if (truth(i->a) == Truth::kFalse) {
                     out_[i->result] = kNotApplicable;
-                    i = begin + i->m - 1;
+                    i += i->m - 1;
                 }
                 break;
             case Code::kRuleEnd: end_rule(*i); break;

@@ -1,6 +1,7 @@
 #include "input/canonical.h"
 
 #include "base/text.h"
+#include "input/member_names.h"
 
 #include <string>
 
@@ -69,7 +70,7 @@ std::vector<bool> read_unknown_list(Context& context, JsonDocument::Index object
                 for (const ir::Field& known : fields) names.push_back(known.name);
             }
             context.problems.add(Code::kBadUnknownList, json.begin(element), pointer_to(context, at),
-                                 quoted(name) + " in `$unknown` is not a field", suggest(name, names));
+                                 shown_name(name, names) + " in `$unknown` is not a field", suggest(name, names));
         } else if (listed[field]) {
             context.problems.add(Code::kDuplicateElement, json.begin(element), pointer_to(context, at),
                                  quoted(name) + " stands twice in `$unknown`");

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "diag/diag.h"
+#include "input/member_names.h"
 
 #include <nlohmann/json.hpp>
 
@@ -326,8 +327,8 @@ private:
         if (second == JsonDocument::kNone) return true;
         const std::string_view name = out_.key(second);
         refuse(Code::kJsonDuplicate, out_.begin(second),
-               "the member `" + base::printable(name) + "` stands twice in one object; its second value is");
-        error_.pointer = base::printable(error_.pointer + "/" + base::escape_pointer(name));
+               "the member " + shown_name(name) + " stands twice in one object; its second value is");
+        error_.pointer = base::printable(error_.pointer + "/" + pointer_step(name));
         return false;
     }
 
@@ -337,7 +338,8 @@ private:
         return at < text_.size() && text_[at] == ':';
     }
 
-    // The place of the value that is being read.
+    // The place of the value that is being read. What the schema knows isn't known here, so only names that read like
+    // names are part of it.
     [[nodiscard]] std::string pointer() const {
         std::string out;
         for (std::size_t i = 0; i < frames_.size(); ++i) {
@@ -349,10 +351,10 @@ private:
                 out += std::to_string(child == JsonDocument::kNone ? count : count - 1);
             } else if (child != JsonDocument::kNone) {
                 out += '/';
-                out += base::escape_pointer(out_.key(child));
+                out += pointer_step(out_.key(child));
             } else if (key_pending_ && colon_follows()) {
                 out += '/';
-                out += base::escape_pointer(std::string_view{out_.text_}.substr(key_begin_, key_size_));
+                out += pointer_step(std::string_view{out_.text_}.substr(key_begin_, key_size_));
             }
         }
         return base::printable(out);

@@ -1,6 +1,7 @@
 #include "input/members.h"
 
 #include "base/text.h"
+#include "input/member_names.h"
 
 #include <algorithm>
 
@@ -93,7 +94,8 @@ void MemberTree::check_below(Context& context, std::size_t node, JsonDocument::I
     const bool array = json.kind(value) == JsonKind::kArray;
     std::size_t position = 0;
     for (auto child = json.first_child(value); child != JsonDocument::kNone; child = json.next_sibling(child)) {
-        const std::string number = array ? std::to_string(position++) : std::string{};
+        const std::string number = array ? std::to_string(position) : std::string{};
+        ++position;
         const std::string_view name = array ? std::string_view{number} : json.key(child);
         if (const std::size_t known = child_of(node, name); known != 0) {
             if (nodes_[known].use != Use::kWhole) {
@@ -101,17 +103,26 @@ void MemberTree::check_below(Context& context, std::size_t node, JsonDocument::I
             }
             continue;
         }
-        std::string help;
-        if (!context.problems.full() && !array) {
-            std::vector<std::string> names;
-            for (const std::size_t sibling : nodes_[node].children) names.push_back(nodes_[sibling].name);
-            help = suggest(name, names);
-            if (help.empty() && base::without_look_alikes(name)) help = name_look_alike(name);
+        if (context.problems.full()) {  // further problems are only counted
+            context.problems.add(Code::kUnknownMember, json.begin(child), {}, {});
+            continue;
         }
-        context.problems.add(
-            Code::kUnknownMember, json.begin(child),
-            context.problems.full() ? std::string{} : pointer_to(context, path + "/" + base::escape_pointer(name)),
-            array ? "unexpected element" : "unknown member " + quoted(name), std::move(help));
+        if (array) {
+            context.problems.add(Code::kUnknownMember, json.begin(child), pointer_to(context, path + "/" + number),
+                                 "unexpected element");
+            continue;
+        }
+        std::vector<std::string> names;
+        for (const std::size_t sibling : nodes_[node].children) names.push_back(nodes_[sibling].name);
+        std::string help = suggest(name, names);
+        std::string message = "unknown member " + shown_name(name, names);
+        if (!may_be_shown(name, names)) {
+            message += ", number " + std::to_string(position) + " of its object";
+            if (help.empty()) help = "the name might be a secret in the wrong place, so it is not shown";
+        }
+        context.problems.add(Code::kUnknownMember, json.begin(child),
+                             pointer_to(context, path + "/" + pointer_step(name, names)), std::move(message),
+                             std::move(help));
     }
 }
 

@@ -730,6 +730,34 @@ TEST_CASE("embed writes the pack down, the same every time, and nothing where it
     CHECK(project.read("desk.cpp") == source);
 }
 
+TEST_CASE("embed hears nothing but its command line") {
+    const Project project;
+    const std::string line = "embed --rules rules/desk --name desk_rules --output desk.cpp --header desk.h";
+    REQUIRE(project(line).status == 0);
+    const std::string source = project.read("desk.cpp");
+    project.write("keywright.toml", "this is = not = TOML\n");
+    Run how;
+    how.environment = {{"KEYWRIGHT_FORMAT", "sarif"}, {"KEYWRIGHT_COLOR", "perhaps"}, {"KEYWRIGHT_SET", "limit"},
+                       {"KEYWRIGHT_AT", "tomorrow"},  {"KEYWRIGHT_QUIET", "maybe"},   {"KEYWRIGHT_RULES", "elsewhere"}};
+    const Result result = project(line, how);
+    CHECK_MESSAGE(result.status == 0, result.err);
+    CHECK(result.err == "");
+    CHECK(project.read("desk.cpp") == source);
+    // Values that are fine, but not this command's.
+    project.write("keywright.toml", "format = \"json\"\n[params]\nlimit = \"1 day\"\n");
+    how.environment = {{"KEYWRIGHT_FORMAT", "github"}, {"KEYWRIGHT_SET", "limit=2 days"}};
+    CHECK(project(line, how).status == 0);
+    CHECK(project.read("desk.cpp") == source);
+    project.write("rules/desk/pack.kw", "edition 1\n");
+    CHECK(holds(project(line, how).err, "error[KW"));
+    CHECK_FALSE(holds(project(line, how).err, "::error"));
+    CHECK(holds(project(line + " --format github", how).err, "::error"));
+    // The options themselves are still looked at, and every other verb still reads the file.
+    CHECK(project(line + " --format sarif").status == 64);
+    project.write("keywright.toml", "this is = not = TOML\n");
+    CHECK(project("check good.json").status == 64);
+}
+
 // --- what never happens ----------------------------------------------------------------------------------------------
 
 TEST_CASE("a secret never reaches any output, however malformed its record") {
@@ -751,6 +779,7 @@ TEST_CASE("a secret never reaches any output, however malformed its record") {
     }
     for (const char* value : {R"(["S"])", R"({"S": 1})", R"({"$secret": "S"})", R"({"$secret": {"length": "S"}})",
                               R"({"$secret": {"S": true}})", R"("S", "passphrase": "S")", R"("S", "pasphrase": "S")",
+                              R"("x", "S": 1)", R"("x", "S": 1, "S": 2)", R"("x", "a": {"S": {"S": tru}})",
                               R"("S" "S")", R"("S\ud800")", R"(S)", R"("S", "$unknown": ["passphrase"])"}) {
         std::string text =
             R"({"name": "bot", "permissions": [], "owner": null, "passphrase": )" + std::string(value) + "}";

@@ -55,19 +55,26 @@ TEST_CASE("the compiled evaluator decides as the reference does") {
     value::Record record;
     std::uint64_t done = 0;
     for (std::uint64_t seed = first; done < pairs; ++seed) {
-        Random random{seed};
+        Dice dice{seed};
         Shape shape;
-        shape.fields = 2 + random.below(9);
-        shape.rules = 1 + random.below(4);
-        shape.depth = 1 + static_cast<unsigned>(random.below(4));
-        const ir::Module module = random_module(random, shape);
+        shape.fields = 2 + dice.below(9);
+        shape.rules = 1 + dice.below(4);
+        shape.depth = 1 + static_cast<unsigned>(dice.below(4));
+        const ir::Module module = random_module(dice, shape);
         const eval::Program program{module};
         auto scratch = program.make_scratch();
+        auto alone = program.make_scratch();
         std::vector<eval::RuleDecision> out(module.rules.size());
         for (std::uint64_t k = 0; k < kRecords; ++k, ++done) {
-            random_record(random, module, shape.small, record);
-            const Instant now = random.pick(instants());
+            random_record(dice, module, shape.small, record);
+            const Instant now = dice.pick(instants());
             if (!agree(module, program, scratch, record, now, out, seed)) return;
+            // One rule alone, with what deciding other rules and records has left in the scratch.
+            for (std::size_t r = out.size(); r-- > 0;) {
+                if (program.decide_rule(record, now, alone, ir::RuleId{r}) == out[r]) continue;
+                FAIL("seed " << seed << " rule " << r << " alone\n"
+                             << ir::dump(module) << describe(module, record) << program.dump());
+            }
             for (const eval::RuleDecision& d : out) ++outcomes[static_cast<std::size_t>(d.outcome)];
         }
     }

@@ -61,10 +61,10 @@ const std::vector<Duration>& durations() {
 }
 
 // Masked entries are no constants of a rule file.
-value::NetworkSet network_set(Random& random, bool with_masked) {
+value::NetworkSet network_set(Dice& dice, bool with_masked) {
     value::NetworkSet set;
-    for (std::size_t n = random.below(5); n > 0; --n) {
-        const Network& one = random.pick(networks());
+    for (std::size_t n = dice.below(5); n > 0; --n) {
+        const Network& one = dice.pick(networks());
         if (one.masked && !with_masked) continue;
         set.push_back(one);
     }
@@ -85,7 +85,7 @@ std::vector<T> sorted_unique(std::vector<T> list) {
 
 class Generator {
 public:
-    Generator(Random& random, const Shape& shape) : random_(random), shape_(shape) {}
+    Generator(Dice& dice, const Shape& shape) : dice_(dice), shape_(shape) {}
 
     ir::Module run() {
         usage_ = b_.one_of({"api_trading", "third_party"});
@@ -104,7 +104,7 @@ private:
     // -----------------------------------------------------------------------------------------------------------
     Type random_type() {
         if (shape_.small) {
-            switch (random_.below(6)) {
+            switch (dice_.below(6)) {
                 case 0: return IrBuilder::type(Kind::kBool);
                 case 1: return IrBuilder::int_type(0, 2);
                 case 2: return usage_;
@@ -112,7 +112,7 @@ private:
                 default: return IrBuilder::type(Kind::kInstant);
             }
         }
-        switch (random_.below(16)) {
+        switch (dice_.below(16)) {
             case 0: return IrBuilder::type(Kind::kBool);
             case 1: return IrBuilder::int_type(-3, 6);
             case 2: return IrBuilder::type(Kind::kInt);
@@ -140,9 +140,9 @@ private:
         std::vector<ir::FieldId> records{{}};
         for (std::size_t i = 0; i < shape_.fields; ++i) {
             Type t = random_type();
-            if (!shape_.small && random_.chance(10)) t = IrBuilder::type(Kind::kRecord);
-            t.optional = random_.chance(40);
-            const ir::FieldId parent = random_.pick(records);
+            if (!shape_.small && dice_.chance(10)) t = IrBuilder::type(Kind::kRecord);
+            t.optional = dice_.chance(40);
+            const ir::FieldId parent = dice_.pick(records);
             const ir::FieldId id = b_.field("f" + std::to_string(i), t, parent);
             if (t.kind == Kind::kRecord) {
                 records.push_back(id);
@@ -151,7 +151,7 @@ private:
             }
             all_fields_.push_back(id);
         }
-        for (std::size_t n = random_.below(4); n > 0; --n) assumption();
+        for (std::size_t n = dice_.below(4); n > 0; --n) assumption();
     }
 
     void assumption() {
@@ -161,26 +161,26 @@ private:
             if (kind == Kind::kInt || kind == Kind::kInstant || kind == Kind::kDuration) ordered.push_back(f);
         }
         if (ordered.empty()) return;
-        const ir::FieldId field = random_.pick(ordered);
+        const ir::FieldId field = dice_.pick(ordered);
         const Kind kind = type_of(field).kind;
         ir::AssumeTerm other;
-        if (kind == Kind::kInstant && random_.chance(40)) {
+        if (kind == Kind::kInstant && dice_.chance(40)) {
             other = IrBuilder::term_now();
-        } else if (random_.chance(20)) {
-            other = b_.term(random_value(random_, b_.module(), type_of(field), shape_.small));
+        } else if (dice_.chance(20)) {
+            other = b_.term(random_value(dice_, b_.module(), type_of(field), shape_.small));
         } else {
             std::vector<ir::FieldId> same;
             for (const ir::FieldId f : ordered) {
                 if (f != field && type_of(f).kind == kind) same.push_back(f);
             }
             if (same.empty()) return;
-            other = IrBuilder::term(random_.pick(same));
+            other = IrBuilder::term(dice_.pick(same));
         }
         const ir::AssumeTerm one = IrBuilder::term(field);
-        if (random_.chance(50)) {
-            b_.assume(one, other, random_.chance(30));
+        if (dice_.chance(50)) {
+            b_.assume(one, other, dice_.chance(30));
         } else {
-            b_.assume(other, one, random_.chance(30));
+            b_.assume(other, one, dice_.chance(30));
         }
     }
 
@@ -201,13 +201,13 @@ private:
         for (const NodeId e : elements_) {
             if (fits(b_.type_of(e), type)) elements.push_back(e);
         }
-        if (!elements.empty() && random_.chance(60)) return random_.pick(elements);
+        if (!elements.empty() && dice_.chance(60)) return dice_.pick(elements);
         std::vector<ir::FieldId> fields;
         for (const ir::FieldId f : fields_) {
             if (fits(type_of(f), type)) fields.push_back(f);
         }
         if (type.kind == Kind::kSecret && fields.empty()) return {};
-        if (!fields.empty() && (type.kind == Kind::kSecret || random_.chance(75))) return b_.read(random_.pick(fields));
+        if (!fields.empty() && (type.kind == Kind::kSecret || dice_.chance(75))) return b_.read(dice_.pick(fields));
         return constant(type);
     }
 
@@ -215,33 +215,32 @@ private:
         type.optional = false;
         if (type.kind == Kind::kNetwork) {
             for (;;) {
-                const Network& n = random_.pick(networks());
+                const Network& n = dice_.pick(networks());
                 if (!n.masked) return b_.value(type, n);
             }
         }
-        if (type.kind == Kind::kSet && type.element == Kind::kNetwork)
-            return b_.value(type, network_set(random_, false));
-        value::Value v = random_value(random_, b_.module(), type, shape_.small);
-        if (random_.chance(20)) return b_.param("p" + std::to_string(b_.module().params.size()), type, std::move(v));
+        if (type.kind == Kind::kSet && type.element == Kind::kNetwork) return b_.value(type, network_set(dice_, false));
+        value::Value v = random_value(dice_, b_.module(), type, shape_.small);
+        if (dice_.chance(20)) return b_.param("p" + std::to_string(b_.module().params.size()), type, std::move(v));
         return b_.value(type, std::move(v));
     }
 
     NodeId value_of(const Type& type, unsigned depth) {
         if (type.kind == Kind::kSecret) return leaf(type);  // perhaps there is no such field
-        if (depth == 0 || random_.chance(35)) return leaf(type);
-        if (random_.chance(20)) return b_.binary(Op::kElse, value_of(type, depth - 1), value_of(type, depth - 1));
-        if (random_.chance(15)) return match(type, depth - 1);
-        if (!shape_.small && random_.chance(8)) return define(value_of(type, depth - 1));
+        if (depth == 0 || dice_.chance(35)) return leaf(type);
+        if (dice_.chance(20)) return b_.binary(Op::kElse, value_of(type, depth - 1), value_of(type, depth - 1));
+        if (dice_.chance(15)) return match(type, depth - 1);
+        if (!shape_.small && dice_.chance(8)) return define(value_of(type, depth - 1));
         switch (type.kind) {
             case Kind::kBool: return boolean(depth - 1);
             case Kind::kInt: return integer(depth - 1);
             case Kind::kInstant:
-                if (random_.chance(20)) return b_.now();
-                return b_.binary(random_.chance(50) ? Op::kAdd : Op::kSubtract, value_of(type, depth - 1),
+                if (dice_.chance(20)) return b_.now();
+                return b_.binary(dice_.chance(50) ? Op::kAdd : Op::kSubtract, value_of(type, depth - 1),
                                  value_of(IrBuilder::type(Kind::kDuration), depth - 1));
             case Kind::kDuration: {
-                const Kind from = random_.chance(40) ? Kind::kInstant : Kind::kDuration;
-                const Op op = from == Kind::kInstant || random_.chance(50) ? Op::kSubtract : Op::kAdd;
+                const Kind from = dice_.chance(40) ? Kind::kInstant : Kind::kDuration;
+                const Op op = from == Kind::kInstant || dice_.chance(50) ? Op::kSubtract : Op::kAdd;
                 return b_.binary(op, value_of(IrBuilder::type(from), depth - 1),
                                  value_of(IrBuilder::type(from), depth - 1));
             }
@@ -261,15 +260,15 @@ private:
 
     NodeId integer(unsigned depth) {
         const Type number = IrBuilder::type(Kind::kInt);
-        switch (random_.below(shape_.small ? 3 : 5)) {
+        switch (dice_.below(shape_.small ? 3 : 5)) {
             case 0:
-                return b_.binary(random_.chance(50) ? Op::kAdd : Op::kSubtract, value_of(number, depth),
+                return b_.binary(dice_.chance(50) ? Op::kAdd : Op::kSubtract, value_of(number, depth),
                                  value_of(number, depth));
             case 1: return b_.unary(Op::kCount, value_of(random_set(), depth));
             case 2: return leaf(number);
             case 3: return b_.unary(Op::kPrefixLength, value_of(IrBuilder::type(Kind::kNetwork), depth));
             default: {
-                const NodeId secret = random_.chance(50) ? leaf(IrBuilder::type(Kind::kSecret)) : NodeId{};
+                const NodeId secret = dice_.chance(50) ? leaf(IrBuilder::type(Kind::kSecret)) : NodeId{};
                 return b_.unary(Op::kLength, secret.valid() ? secret : value_of(IrBuilder::type(Kind::kText), depth));
             }
         }
@@ -277,7 +276,7 @@ private:
 
     Type random_set() {
         if (shape_.small) return permissions_;
-        switch (random_.below(5)) {
+        switch (dice_.below(5)) {
             case 0: return IrBuilder::set_of(Kind::kText);
             case 1: return IrBuilder::set_of(Kind::kInt);
             case 2: return permissions_;
@@ -292,9 +291,9 @@ private:
     }
 
     NodeId match(const Type& type, unsigned depth) {
-        const Type scrutinee = shape_.small || random_.chance(50) ? usage_
-                               : random_.chance(50)               ? permission_
-                                                                  : IrBuilder::family_type();
+        const Type scrutinee = shape_.small || dice_.chance(50) ? usage_
+                               : dice_.chance(50)               ? permission_
+                                                                : IrBuilder::family_type();
         std::vector<NodeId> operands{value_of(scrutinee, depth)};
         const std::size_t arms = b_.module().enums[scrutinee.enumeration.index()].values.size();
         for (std::size_t i = 0; i < arms; ++i) operands.push_back(value_of(type, depth > 0 ? depth - 1 : 0));
@@ -310,7 +309,7 @@ private:
     // ---------------------------------------------------------------------------------------------------------
     NodeId boolean(unsigned depth) {
         if (depth == 0) return atom(0);
-        switch (random_.below(10)) {
+        switch (dice_.below(10)) {
             case 0: return b_.negation(truth(depth - 1));
             case 1:
             case 2: return b_.all(operands(depth - 1));
@@ -319,7 +318,7 @@ private:
             case 5: return quantifier(depth - 1);
             case 6: {
                 // Seen before: what is shared must be computed wherever it is read.
-                if (elements_.empty() && !seen_.empty()) return random_.pick(seen_);
+                if (elements_.empty() && !seen_.empty()) return dice_.pick(seen_);
                 return atom(depth);
             }
             default: return atom(depth);
@@ -328,14 +327,14 @@ private:
 
     std::vector<NodeId> operands(unsigned depth) {
         std::vector<NodeId> list;
-        for (std::size_t n = 2 + random_.below(3); n > 0; --n) list.push_back(truth(depth));
+        for (std::size_t n = 2 + dice_.below(3); n > 0; --n) list.push_back(truth(depth));
         return list;
     }
 
     NodeId truth(unsigned depth) {
-        NodeId id = random_.chance(10) ? value_of(IrBuilder::type(Kind::kBool), depth) : boolean(depth);
+        NodeId id = dice_.chance(10) ? value_of(IrBuilder::type(Kind::kBool), depth) : boolean(depth);
         if (elements_.empty()) {
-            if (random_.chance(15)) id = define(id);
+            if (dice_.chance(15)) id = define(id);
             seen_.push_back(id);
         }
         return id;
@@ -343,8 +342,8 @@ private:
 
     NodeId quantifier(unsigned depth) {
         static const std::vector<Op> ops{Op::kAny, Op::kEvery, Op::kNo};
-        return b_.quantifier(random_.pick(ops), value_of(random_set(), depth), [&](NodeId element) {
-            if (b_.type_of(element).kind == Kind::kNetwork && random_.chance(20)) return b_.unary(Op::kIsOpen, element);
+        return b_.quantifier(dice_.pick(ops), value_of(random_set(), depth), [&](NodeId element) {
+            if (b_.type_of(element).kind == Kind::kNetwork && dice_.chance(20)) return b_.unary(Op::kIsOpen, element);
             elements_.push_back(element);
             const NodeId body = truth(depth);
             elements_.pop_back();
@@ -359,13 +358,13 @@ private:
         static const std::vector<Op> relations{Op::kHasAny, Op::kHasAll, Op::kHasNone, Op::kHasOnly};
         static const std::vector<Op> coverings{Op::kWithin, Op::kCovers, Op::kOverlaps};
         const Type network = IrBuilder::type(Kind::kNetwork), text = IrBuilder::type(Kind::kText);
-        switch (random_.below(shape_.small ? 8 : 14)) {
-            case 0: return b_.present(b_.read(random_.pick(all_fields_)));
+        switch (dice_.below(shape_.small ? 8 : 14)) {
+            case 0: return b_.present(b_.read(dice_.pick(all_fields_)));
             case 1: return leaf(IrBuilder::type(Kind::kBool));
             case 2: {
                 static const std::vector<Kind> kinds{Kind::kInt, Kind::kInstant, Kind::kDuration};
-                const Type type = IrBuilder::type(random_.pick(kinds));
-                return b_.binary(random_.pick(orders), value_of(type, depth), value_of(type, depth));
+                const Type type = IrBuilder::type(dice_.pick(kinds));
+                return b_.binary(dice_.pick(orders), value_of(type, depth), value_of(type, depth));
             }
             case 3: {
                 std::vector<Type> types{IrBuilder::type(Kind::kBool), usage_, permissions_, permission_};
@@ -373,8 +372,8 @@ private:
                     const std::vector<Type> more{text, network, IrBuilder::family_type(), random_set()};
                     types.insert(types.end(), more.begin(), more.end());
                 }
-                const Type type = random_.pick(types);
-                return b_.binary(random_.pick(equalities), value_of(type, depth), value_of(type, depth));
+                const Type type = dice_.pick(types);
+                return b_.binary(dice_.pick(equalities), value_of(type, depth), value_of(type, depth));
             }
             case 4: {
                 const Type set = random_set();
@@ -382,7 +381,7 @@ private:
             }
             case 5: {
                 const Type set = random_set();
-                return b_.binary(random_.pick(relations), value_of(set, depth), value_of(set, depth));
+                return b_.binary(dice_.pick(relations), value_of(set, depth), value_of(set, depth));
             }
             case 6: return b_.unary(Op::kIsEmpty, value_of(random_set(), depth));
             case 7: {
@@ -391,21 +390,21 @@ private:
             }
             case 8:
             case 9: {
-                const auto side = [&] { return random_.chance(50) ? network : IrBuilder::set_of(Kind::kNetwork); };
+                const auto side = [&] { return dice_.chance(50) ? network : IrBuilder::set_of(Kind::kNetwork); };
                 const NodeId left = value_of(side(), depth);
-                return b_.binary(random_.pick(coverings), left, value_of(side(), depth));
+                return b_.binary(dice_.pick(coverings), left, value_of(side(), depth));
             }
-            case 10: return b_.unary(random_.chance(50) ? Op::kIsOpen : Op::kIsPrivate, value_of(network, depth));
+            case 10: return b_.unary(dice_.chance(50) ? Op::kIsOpen : Op::kIsPrivate, value_of(network, depth));
             case 11: return b_.unary(Op::kIsBlank, value_of(text, depth));
             case 12: {
                 static const std::vector<Op> ops{Op::kStartsWith, Op::kEndsWith};
-                if (random_.chance(30)) return b_.binary(Op::kLike, value_of(text, depth), b_.text("b*t"));
-                return b_.binary(random_.pick(ops), value_of(text, depth), value_of(text, depth));
+                if (dice_.chance(30)) return b_.binary(Op::kLike, value_of(text, depth), b_.text("b*t"));
+                return b_.binary(dice_.pick(ops), value_of(text, depth), value_of(text, depth));
             }
             default: {
                 const NodeId secret = leaf(IrBuilder::type(Kind::kSecret));
-                if (!secret.valid()) return b_.value(random_.chance(50));
-                return b_.has_fact(secret, static_cast<SecretFact>(1U << random_.below(7)));
+                if (!secret.valid()) return b_.value(dice_.chance(50));
+                return b_.has_fact(secret, static_cast<SecretFact>(1U << dice_.below(7)));
             }
         }
     }
@@ -413,21 +412,21 @@ private:
     // --- rules
     // ------------------------------------------------------------------------------------------------------------
     void rule() {
-        const NodeId when = random_.chance(75) ? truth(shape_.depth) : NodeId{};
+        const NodeId when = dice_.chance(75) ? truth(shape_.depth) : NodeId{};
         std::vector<NodeId> exemptions;
-        for (std::size_t n = random_.below(3); n > 0; --n) exemptions.push_back(truth(shape_.depth));
+        for (std::size_t n = dice_.below(3); n > 0; --n) exemptions.push_back(truth(shape_.depth));
         const std::string name = "r" + std::to_string(b_.module().rules.size());
-        if (random_.chance(30)) {
+        if (dice_.chance(30)) {
             const NodeId since = value_of(IrBuilder::type(Kind::kInstant), shape_.depth);
             const NodeId after = value_of(IrBuilder::type(Kind::kDuration), 1);
-            const NodeId warn = random_.chance(60) ? value_of(IrBuilder::type(Kind::kDuration), 1) : NodeId{};
+            const NodeId warn = dice_.chance(60) ? value_of(IrBuilder::type(Kind::kDuration), 1) : NodeId{};
             b_.expire(name, when, exemptions, after, since, warn);
         } else {
             b_.rule(name, when, exemptions, truth(shape_.depth));
         }
     }
 
-    Random& random_;
+    Dice& dice_;
     const Shape shape_;
     IrBuilder b_;
     Type usage_, permissions_, permission_;
@@ -438,7 +437,7 @@ private:
 
 }  // namespace
 
-ir::Module random_module(Random& random, const Shape& shape) { return Generator{random, shape}.run(); }
+ir::Module random_module(Dice& dice, const Shape& shape) { return Generator{dice, shape}.run(); }
 
 const std::vector<Instant>& instants() {
     static const std::vector<Instant> all{
@@ -446,52 +445,52 @@ const std::vector<Instant>& instants() {
     return all;
 }
 
-value::Value random_value(Random& random, const ir::Module& module, const ir::Type& type, bool small) {
+value::Value random_value(Dice& dice, const ir::Module& module, const ir::Type& type, bool small) {
     const auto enum_size = [&] { return module.enums[type.enumeration.index()].values.size(); };
     switch (type.kind) {
-        case Kind::kBool: return random.chance(50);
+        case Kind::kBool: return dice.chance(50);
         case Kind::kInt: {
             const std::int64_t low = std::max<std::int64_t>(type.min, -3), high = std::min<std::int64_t>(type.max, 6);
-            return low + static_cast<std::int64_t>(random.below(static_cast<std::size_t>(high - low + 1)));
+            return low + static_cast<std::int64_t>(dice.below(static_cast<std::size_t>(high - low + 1)));
         }
-        case Kind::kText: return random.pick(texts());
-        case Kind::kEnum: return value::EnumValue{static_cast<std::uint32_t>(random.below(enum_size()))};
-        case Kind::kNetwork: return random.pick(networks());
-        case Kind::kInstant: return random.pick(instants());
-        case Kind::kDuration: return random.pick(durations());
+        case Kind::kText: return dice.pick(texts());
+        case Kind::kEnum: return value::EnumValue{static_cast<std::uint32_t>(dice.below(enum_size()))};
+        case Kind::kNetwork: return dice.pick(networks());
+        case Kind::kInstant: return dice.pick(instants());
+        case Kind::kDuration: return dice.pick(durations());
         case Kind::kSecret: {
-            const auto known = static_cast<std::uint8_t>(random.below(128));
-            const auto min = static_cast<std::uint32_t>(random.below(5));
-            if (random.chance(30)) return value::undisclosed_secret();
-            return value::SecretFacts{min, min + static_cast<std::uint32_t>(random.below(2)), known,
-                                      static_cast<std::uint8_t>(random.below(128) & known)};
+            const auto known = static_cast<std::uint8_t>(dice.below(128));
+            const auto min = static_cast<std::uint32_t>(dice.below(5));
+            if (dice.chance(30)) return value::undisclosed_secret();
+            return value::SecretFacts{min, min + static_cast<std::uint32_t>(dice.below(2)), known,
+                                      static_cast<std::uint8_t>(dice.below(128) & known)};
         }
         case Kind::kRecord: return false;
         case Kind::kSet: break;
     }
-    if (type.element == Kind::kEnum) return value::EnumSet{random.next() & ((std::uint64_t{1} << enum_size()) - 1)};
-    if (type.element == Kind::kNetwork) return network_set(random, !small);
+    if (type.element == Kind::kEnum) return value::EnumSet{dice.next() & ((std::uint64_t{1} << enum_size()) - 1)};
+    if (type.element == Kind::kNetwork) return network_set(dice, !small);
     if (type.element == Kind::kText) {
         value::TextSet set;
-        for (std::size_t n = random.below(4); n > 0; --n) set.push_back(random.pick(texts()));
+        for (std::size_t n = dice.below(4); n > 0; --n) set.push_back(dice.pick(texts()));
         return sorted_unique(std::move(set));
     }
     value::IntSet set;
-    for (std::size_t n = random.below(4); n > 0; --n) set.push_back(static_cast<std::int64_t>(random.below(10)) - 3);
+    for (std::size_t n = dice.below(4); n > 0; --n) set.push_back(static_cast<std::int64_t>(dice.below(10)) - 3);
     return sorted_unique(std::move(set));
 }
 
-void random_record(Random& random, const ir::Module& module, bool small, value::Record& record) {
+void random_record(Dice& dice, const ir::Module& module, bool small, value::Record& record) {
     const auto& fields = module.schema.fields;
     record.reset(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (random.chance(25)) continue;
-        if (fields[i].type.optional && random.chance(30)) {
+        if (dice.chance(25)) continue;
+        if (fields[i].type.optional && dice.chance(30)) {
             record.set_absent(i);
         } else if (fields[i].type.kind == Kind::kRecord) {
             record.set_present(i);
         } else {
-            record.set(i, random_value(random, module, fields[i].type, small));
+            record.set(i, random_value(dice, module, fields[i].type, small));
         }
     }
 }

@@ -99,18 +99,18 @@ bool keeps_promise(const eval::RuleDecision& p, const eval::RuleDecision& f) {
 }
 
 // What a masked entry may stand for: any single address that a machine can have, so not the unspecified ones.
-value::Network random_host(Random& random) {
+value::Network random_host(Dice& dice) {
     value::Network n;
-    n.family = random.chance(70) ? 4 : 6;
+    n.family = dice.chance(70) ? 4 : 6;
     n.prefix = n.family == 4 ? 32 : 128;
     static const std::vector<std::uint64_t> some{0x0a000000, 0x0a000001, 0xcb007105, 0xffffffff, 0xc0a80001};
-    n.low = random.pick(some);
-    if (n.family == 6 && random.chance(50)) n.high = 0xfd00000000000000;
+    n.low = dice.pick(some);
+    if (n.family == 6 && dice.chance(50)) n.high = 0xfd00000000000000;
     return n;
 }
 
 // `record` as it may turn out, one of many ways: nothing unknown is left, no entry masked.
-value::Record sample(const ir::Module& module, const value::Record& record, Random& random) {
+value::Record sample(const ir::Module& module, const value::Record& record, Dice& dice) {
     const auto& fields = module.schema.fields;
     value::Record whole = record;
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -124,33 +124,33 @@ value::Record sample(const ir::Module& module, const value::Record& record, Rand
             if (record.state(parent) == value::State::kUnknown) whole.set_unknown(i);
         }
         if (whole.state(i) == value::State::kUnknown) {
-            if (type.optional && random.chance(30)) {
+            if (type.optional && dice.chance(30)) {
                 whole.set_absent(i);
             } else if (type.kind == Kind::kRecord) {
                 whole.set_present(i);
                 // Its members are unknown too, whatever the record said of them.
                 continue;
             } else {
-                whole.set(i, random_value(random, module, type, false));
+                whole.set(i, random_value(dice, module, type, false));
             }
         }
         if (whole.state(i) != value::State::kGiven) continue;
-        if (type.kind == Kind::kNetwork && whole.network(i).masked) whole.set_network(i, random_host(random));
+        if (type.kind == Kind::kNetwork && whole.network(i).masked) whole.set_network(i, random_host(dice));
         if (type.kind == Kind::kSet && type.element == Kind::kNetwork) {
             const auto set = whole.network_set(i);
             std::vector<value::Network> hosts{set.begin(), set.end()};
             for (value::Network& n : hosts) {
-                if (n.masked) n = random_host(random);
+                if (n.masked) n = random_host(dice);
             }
             whole.set_network_set(i, hosts);
         }
         if (type.kind == Kind::kSecret) {
             value::SecretFacts facts = whole.secret(i);
             const auto open = static_cast<std::uint8_t>(~facts.known);
-            facts.facts = static_cast<std::uint8_t>((facts.facts & facts.known) | (random.next() & open & 127U));
+            facts.facts = static_cast<std::uint8_t>((facts.facts & facts.known) | (dice.next() & open & 127U));
             facts.known = 127;
             facts.length_min += static_cast<std::uint32_t>(
-                random.below(std::min<std::size_t>(facts.length_max - facts.length_min, 4) + 1));
+                dice.below(std::min<std::size_t>(facts.length_max - facts.length_min, 4) + 1));
             facts.length_max = facts.length_min;
             whole.set_secret(i, facts);
         }
@@ -164,16 +164,16 @@ TEST_CASE("a definite answer about a record with unknown fields holds however th
     value::Record record;
     std::size_t completions = 0, definite = 0, needless = 0;
     for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
-        Random random{seed};
+        Dice dice{seed};
         Shape shape;
         shape.small = true;
-        shape.fields = 1 + random.below(5);
+        shape.fields = 1 + dice.below(5);
         shape.rules = 3;
-        shape.depth = 1 + static_cast<unsigned>(random.below(3));
-        const ir::Module module = random_module(random, shape);
+        shape.depth = 1 + static_cast<unsigned>(dice.below(3));
+        const ir::Module module = random_module(dice, shape);
         for (int k = 0; k < 20; ++k) {
-            random_record(random, module, true, record);
-            const Instant now = random.pick(instants());
+            random_record(dice, module, true, record);
+            const Instant now = dice.pick(instants());
             const eval::Decision partial = eval::decide_reference(module, record, now);
             std::vector<unsigned> seen(module.rules.size(), 0);
             complete(module, record, 0, now, [&](const value::Record& whole) {
@@ -209,18 +209,18 @@ TEST_CASE(
     value::Record record;
     std::size_t samples = 0;
     for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
-        Random random{seed};
+        Dice dice{seed};
         Shape shape;
-        shape.fields = 1 + random.below(6);
+        shape.fields = 1 + dice.below(6);
         shape.rules = 4;
-        shape.depth = 1 + static_cast<unsigned>(random.below(3));
-        const ir::Module module = random_module(random, shape);
+        shape.depth = 1 + static_cast<unsigned>(dice.below(3));
+        const ir::Module module = random_module(dice, shape);
         for (int k = 0; k < 4; ++k) {
-            random_record(random, module, false, record);
-            const Instant now = random.pick(instants());
+            random_record(dice, module, false, record);
+            const Instant now = dice.pick(instants());
             const eval::Decision partial = eval::decide_reference(module, record, now);
             for (int n = 0; n < 12; ++n) {
-                const value::Record whole = sample(module, record, random);
+                const value::Record whole = sample(module, record, dice);
                 if (!keeps_assumptions(module, whole, now)) continue;
                 ++samples;
                 const eval::Decision full = eval::decide_reference(module, whole, now);

@@ -194,6 +194,30 @@ CompileOptions deep_options() {
 
 }  // namespace
 
+TEST_CASE("samples and tests have no more fields in all than the limit says") {
+    const std::string text = test::pack_text("a: bool = false\nb: bool = false\nc: bool = false",
+                                             "rule r { require a }\nsample s = key {}\n"
+                                             "test \"t\" { given s at 2026-01-01T00:00:00Z expect r }\n"
+                                             "test \"u\" { given s at 2026-01-01T00:00:00Z expect r }\n"
+                                             "test \"v\" { given s at 2026-01-01T00:00:00Z expect r }\n");
+    // Each sample and test counts for its fields and itself.
+    constexpr std::size_t kNeeded = 4 * (3 + 1);
+    CompileOptions options;
+    options.limits.sample_fields = kNeeded;
+    CHECK(compile_text(text, "pack.kw", options).rules.has_value());
+    for (const std::size_t limit : {kNeeded - 1, std::size_t{5}, std::size_t{1}, std::size_t{0}}) {
+        CAPTURE(limit);
+        options.limits.sample_fields = limit;
+        const Compiled compiled = compile_text(text, "pack.kw", options);
+        CHECK_FALSE(compiled.rules.has_value());
+        REQUIRE(compiled.diagnostics.size() == 1);  // what hangs on it isn't reported as well
+        CHECK(compiled.diagnostics[0].code == "KW3016");
+        CHECK(compiled.diagnostics[0].message ==
+              "the samples and tests have more than " + std::to_string(limit) + " fields in all");
+        CHECK(compiled.diagnostics[0].help.find("`sample_fields`") != std::string::npos);
+    }
+}
+
 TEST_CASE("defines that double cost what they are written, not what they mean") {
     struct Case {
         const char *first, *step, *rule;

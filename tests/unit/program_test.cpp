@@ -144,6 +144,31 @@ TEST_CASE("a scratch is used again without remains of the record before") {
     }
 }
 
+TEST_CASE("a rule decided alone comes out as among all, and the second time allocates nothing") {
+    const ir::Module module = kucoin_module();
+    const eval::Program program{module};
+    auto scratch = program.make_scratch();
+    value::Record nothing;
+    nothing.reset(module.schema.fields.size());
+    std::vector<value::Record> records{kucoin_record(), nothing};
+    for (std::size_t i = 0; i < module.schema.fields.size(); ++i) {
+        records.push_back(kucoin_record());
+        records.back().set_unknown(i);
+    }
+    std::size_t wrong = 0, allocated = 0;
+    for (const value::Record& record : records) {
+        const std::vector<eval::RuleDecision> all = decide(program, module, record);
+        for (std::size_t r = 0; r < all.size(); ++r) {
+            if (!(program.decide_rule(record, kNow, scratch, ir::RuleId{r}) == all[r])) ++wrong;
+            const std::size_t before = allocations();
+            if (!(program.decide_rule(record, kNow, scratch, ir::RuleId{r}) == all[r])) ++wrong;
+            allocated += allocations() - before;
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(allocated == 0);
+}
+
 TEST_CASE("what two inner loops share is computed for each, for either may run no time at all") {
     IrBuilder b;
     const Type set_type = IrBuilder::set_of(Kind::kInt);

@@ -150,7 +150,6 @@ private:
 }  // namespace
 
 Status run_embed(const Arguments& arguments) {
-    // What a build makes hangs on nothing but its command line: no keywright.toml, no parameters set from outside.
     if (!arguments.rules) fail(Status::kUsage, "no rules are given", "name them with `--rules`");
     if (!arguments.output) fail(Status::kUsage, "no file to write is given", "name it with `--output`");
     if (arguments.header.empty()) fail(Status::kUsage, "no header to write is given", "name it with `--header`");
@@ -158,7 +157,8 @@ Status run_embed(const Arguments& arguments) {
         fail(Status::kUsage, "`--name` is not a C++ identifier: `" + arguments.name + "`",
              "use letters, digits and `_`");
     }
-    const Settings settings = settle(arguments);
+    // What a build makes, and whether it fails, hangs on nothing but its command line.
+    const Settings settings = settle_from_command_line(arguments);
 
     CompileOptions options;
     options.root = arguments.root;

@@ -29,9 +29,14 @@ struct Given {
     return value;
 }
 
+// Who may say something beside the command line.
+enum class Others : std::uint8_t { kHeard, kIgnored };
+
 [[nodiscard]] std::optional<Given> first_of(const std::optional<std::string>& option, std::string name,
-                                            const std::optional<std::string>& configured, const std::string& file) {
+                                            const std::optional<std::string>& configured, const std::string& file,
+                                            Others others) {
     if (option) return Given{*option, "--" + name};
+    if (others == Others::kIgnored) return std::nullopt;
     std::replace(name.begin(), name.end(), '-', '_');
     std::string upper = "KEYWRIGHT_" + name;
     std::transform(upper.begin(), upper.end(), upper.begin(),
@@ -118,14 +123,12 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
     return choose<bool>({*value, name}, {{"1", true}, {"true", true}, {"0", false}, {"false", false}});
 }
 
-}  // namespace
-
-Settings settle(const Arguments& arguments) {
-    const Configuration file = read_configuration();
+[[nodiscard]] Settings settle_with(const Arguments& arguments, const Configuration& file, Others others) {
     Settings out;
+    const bool heard = others == Others::kHeard;
     const auto pick = [&](const std::optional<std::string>& option, const char* name,
                           const std::optional<std::string>& configured = {}) {
-        return first_of(option, name, configured, file.path);
+        return first_of(option, name, configured, file.path, others);
     };
     if (auto given = pick(arguments.rules, "rules", file.rules)) out.rules = given->value;
     if (auto given = pick(arguments.at, "at")) {
@@ -157,18 +160,26 @@ Settings settle(const Arguments& arguments) {
     // Who sets NO_COLOR means every program; only the option on this very command line says more.
     if (when == When::kAlways && !arguments.color && variable("NO_COLOR")) when = When::kNever;
     out.params = file.params;
-    if (const auto value = variable("KEYWRIGHT_SET")) read_params(split(*value, ';'), "KEYWRIGHT_SET", out.params);
+    if (const auto value = variable("KEYWRIGHT_SET"); heard && value)
+        read_params(split(*value, ';'), "KEYWRIGHT_SET", out.params);
     read_params(arguments.set, "--set", out.params);
-    out.quiet = arguments.quiet || is_switched_on("KEYWRIGHT_QUIET");
+    out.quiet = arguments.quiet || (heard && is_switched_on("KEYWRIGHT_QUIET"));
 
     const bool error_terminal = ::isatty(STDERR_FILENO) != 0;
     out.style.color = colored(when, !out.output && ::isatty(STDOUT_FILENO) != 0);
     out.style.width = out.output ? 100 : width_of(STDOUT_FILENO);
     out.messages.color = colored(when, error_terminal);
     out.messages.width = width_of(STDERR_FILENO);
-    out.progress = error_terminal && !arguments.no_progress && !is_switched_on("KEYWRIGHT_NO_PROGRESS") && !out.quiet;
+    out.progress =
+        error_terminal && !arguments.no_progress && !(heard && is_switched_on("KEYWRIGHT_NO_PROGRESS")) && !out.quiet;
     return out;
 }
+
+}  // namespace
+
+Settings settle(const Arguments& arguments) { return settle_with(arguments, read_configuration(), Others::kHeard); }
+
+Settings settle_from_command_line(const Arguments& arguments) { return settle_with(arguments, {}, Others::kIgnored); }
 
 Instant instant_of(const Settings& settings) {
     if (settings.at) return parse_instant(*settings.at).value_or(Instant{});  // `settle` has read it before

@@ -31,6 +31,10 @@ struct Settings {
 
 [[nodiscard]] Settings settle(const Arguments& arguments);
 
+// The same from the command line alone, for what a build runs: neither keywright.toml nor KEYWRIGHT_… has a say, so a
+// mistake in one of them, or whose machine it is, changes nothing.
+[[nodiscard]] Settings settle_from_command_line(const Arguments& arguments);
+
 // The instant to decide at. Without an option the system clock is read: here, and nowhere else.
 [[nodiscard]] Instant instant_of(const Settings& settings);
 
