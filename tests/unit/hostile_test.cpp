@@ -265,7 +265,7 @@ TEST_CASE("a limit above its ceiling counts as the ceiling") {
     CompileOptions options;
     options.limits.expression_depth = 1'000'000;
     options.limits.rule_depth = 1'000'000;
-    const auto nested = [](int n) {
+    const auto nested = [](std::size_t n) {
         return pack_text("a: bool", doubling(n, "a", "not @") + "rule r { require d" + std::to_string(n - 1) + " }");
     };
     const Compiled fits = compile_text(nested(2'000), "rules.kw", options);
