@@ -26,9 +26,10 @@ const std::map<std::string, Words, std::less<>>& layers() {
         {"check", {"base", "diag", "value", "syntax", "ir"}},
         {"eval", {"base", "diag", "value", "ir"}},
         {"input", {"base", "diag", "value", "ir"}},
-        {"analysis", {"base", "diag", "value", "ir", "eval", "input"}},
-        {"report", {"base", "diag", "value", "ir", "eval", "analysis"}},
-        {"engine", {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "analysis", "report"}},
+        {"logic", {"base", "diag", "value", "ir", "eval"}},
+        {"analysis", {"base", "diag", "value", "ir", "eval", "input", "logic"}},
+        {"report", {"base", "diag", "value", "ir", "eval", "logic", "analysis"}},
+        {"engine", {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "analysis", "report"}},
     };
     return kLayers;
 }
