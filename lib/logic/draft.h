@@ -1,0 +1,96 @@
+// Conditions taken apart: what a list of expressions and outcomes asks of each member of a configuration.
+//
+// A draft turns expressions of one or two packs into one formula graph whose leaves are atoms: questions about a single
+// member, about one element of a set, or about the difference of two numbers. What can't be put that way (two texts
+// compared with each other, products of …) becomes an opaque atom: it keeps its place in the formula, and an answer that
+// hangs on it is `unknown`.
+#pragma once
+
+#include "logic/differences.h"
+#include "logic/formula.h"
+#include "logic/predicate.h"
+#include "logic/question.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keywright::logic {
+
+constexpr std::uint32_t kNone = 0xffffffff;
+
+// A member of the configuration, of one pack or shared by both.
+struct Variable {
+    std::string name;
+    ir::Type type;            // as the pack `owner` declares it, without `optional`
+    std::uint32_t owner = 0;  // whose enumeration it is numbered by
+    std::array<ir::FieldId, 2> fields;
+    bool optional = false;    // it, or a record around it, may be absent
+    bool is_free = false;     // inside its record it may be absent
+    std::uint32_t parent = kNone;
+    Values values;            // of the member, or of its elements where it is a set
+};
+
+struct Atom {
+    enum class Kind : std::uint8_t {
+        kPresent,     // `variable` is there
+        kPredicate,   // `variable` is there and answers yes to its predicate number `index`
+        kElement,     // the element that quantifier `variable` is at answers yes to predicate `index` of its set
+        kCount,       // the set `variable` has `number` or more elements
+        kDifference,  // comparison number `index`
+        kOpaque,      // not understood; each has a `number` of its own
+        kCounter,     // (of a finished space) at least `number` elements of class `index` are in the set `variable`
+    } kind = Kind::kPresent;
+    std::uint32_t variable = kNone;
+    std::uint32_t index = 0;
+    std::uint64_t number = 0;
+    friend auto operator<=>(const Atom&, const Atom&) = default;
+};
+
+class Draft {
+public:
+    explicit Draft(std::vector<const ir::Module*> packs);
+
+    [[nodiscard]] Ref leaf(const Leaf& leaf);
+    [[nodiscard]] Ref question(const Question& question);
+
+    // What every configuration keeps to: members of a record that is absent are absent.
+    [[nodiscard]] Ref constraint();
+
+    static constexpr std::uint32_t kNow = 0xfffffffe;  // as a variable of comparisons
+    // `x - y >= least` of variables; kNone is zero.
+    struct NumberComparison {
+        std::uint32_t x = kNone, y = kNone;
+        Nanos least = 0;
+        friend auto operator<=>(const NumberComparison&, const NumberComparison&) = default;
+    };
+
+    std::vector<const ir::Module*> packs;
+    Formulas formulas;
+    std::vector<Variable> variables;
+    std::vector<std::vector<std::uint32_t>> by_field;  // by pack, by field: the variable
+    std::vector<Atom> atoms;
+    std::vector<std::vector<Predicate>> predicates;  // by variable; of its elements where it is a set
+    std::vector<std::uint32_t> quantified;           // by quantifier: the set it ranges over
+    std::vector<NumberComparison> comparisons;       // asked
+    std::vector<NumberComparison> facts;             // assumed
+    std::uint64_t opaque = 0;                        // atoms that aren't understood, so far
+    std::vector<std::uint64_t> most_counted;         // by variable: the largest count that is asked about
+
+    [[nodiscard]] Ref atom(const Atom& atom);
+    [[nodiscard]] bool knows(const Atom& atom) const { return known_atoms_.contains(atom); }
+
+private:
+    friend class Lowering;
+    void add_variables(std::uint32_t pack);
+    void add_assumptions(std::uint32_t pack);
+
+    std::map<Atom, std::uint32_t> known_atoms_;
+    std::map<NumberComparison, std::uint32_t> known_comparisons_;
+    std::vector<std::map<std::uint64_t, Ref>> lowered_;  // by pack: closed boolean nodes
+};
+
+}  // namespace keywright::logic

@@ -1,0 +1,63 @@
+// Looking for the cells of which a formula holds.
+#pragma once
+
+#include "logic/space.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace keywright::logic {
+
+// Evaluates formulas of one space on whole regions, in Kleene's logic: an answer holds for every cell of the region.
+class Evaluation {
+public:
+    Evaluation(const Space& space, Ref root);
+    [[nodiscard]] eval::Truth of(const Region& region);
+    // After `of` said unknown: an atom on which it hangs, best decided first; kNone where only opaque ones are left.
+    [[nodiscard]] std::uint32_t undecided_atom();
+    // The value of that atom that brings the formula closer to true.
+    [[nodiscard]] bool promising() const { return promising_; }
+
+private:
+    [[nodiscard]] eval::Truth truth(Ref r) const;
+    const Space& space_;
+    Ref root_;
+    std::vector<std::uint32_t> nodes_;
+    std::vector<eval::Truth> truth_;  // by node
+    std::vector<std::uint32_t> seen_;
+    std::uint32_t round_ = 0;
+    bool promising_ = true;
+};
+
+// Takes a region apart until the formula is decided on every part. The parts do not overlap. No recursion; the stack
+// holds at most as many regions as there are atoms.
+class Search {
+public:
+    Search(const Space& space, Ref root, Region start, std::uint64_t steps);
+
+    enum class Step : std::uint8_t {
+        kFound,     // the formula holds on all of the part
+        kOpaque,    // it hangs on what isn't understood
+        kDone,      // no more parts
+        kExhausted  // the budget of steps is used up
+    };
+    Step next(Region& part);
+    [[nodiscard]] std::uint64_t steps_left() const { return steps_; }
+
+private:
+    const Space& space_;
+    Evaluation evaluation_;
+    std::vector<Region> pending_;
+    std::uint64_t steps_;
+};
+
+// Enumeration of cells: exact for what a draft understands, without a solver.
+class CellSolver final : public Solver {
+public:
+    [[nodiscard]] Result solve(const Question& question, const Budget& budget) const override;
+};
+
+// The cell of `region` whose classes come first while `root` still holds of it. For witnesses that are short to read.
+[[nodiscard]] Region simplest(const Space& space, Ref root, const Region& region);
+
+}  // namespace keywright::logic
