@@ -53,6 +53,25 @@ void complete(test::Dice& dice, const ir::Module& module, bool small, value::Rec
     }
 }
 
+// Random modules read optional members without asking whether they are there, which the checker would refuse. So half
+// of them are made without; of the rest, what the evaluator leaves open on a complete record is passed over.
+void without_optionals(ir::Module& module) {
+    for (ir::Field& field : module.schema.fields) field.type.optional = false;
+}
+
+bool is_open(const ir::Module& module, const Leaf& leaf, const value::Record& record, Instant now) {
+    const eval::Decision decision = eval::decide_reference(module, record, now);
+    const auto open = [](const eval::RuleDecision& d) {
+        return d.outcome == ir::Outcome::kUndetermined || d.warning == eval::Truth::kUnknown ||
+               d.applies == eval::Truth::kUnknown;
+    };
+    if (leaf.claim == Claim::kVerdict) return std::ranges::any_of(decision.rules, open);
+    const ir::Rule& rule = module.rules[leaf.rule.index()];
+    return open(decision.rules[leaf.rule.index()]) || std::ranges::any_of(rule.exemptions, [&](const ir::Exemption& e) {
+               return eval::evaluate_reference(module, e.condition, record, now) == eval::Truth::kUnknown;
+           }) || (rule.when.valid() && eval::evaluate_reference(module, rule.when, record, now) == eval::Truth::kUnknown);
+}
+
 logic::Question only(const ir::Module& module, const Leaf& leaf, bool negated = false) {
     logic::Question q;
     q.packs = {&module};
@@ -69,7 +88,8 @@ TEST_CASE("every record is in a cell that says of it what the evaluator says, an
     const std::size_t all = rounds(400);
     for (std::size_t round = 0; round < all; ++round) {
         const test::Shape shape{round % 3 == 0, 2 + dice.below(6), 1 + dice.below(4), 2 + static_cast<unsigned>(dice.below(2))};
-        const ir::Module module = test::random_module(dice, shape);
+        ir::Module module = test::random_module(dice, shape);
+        if (round % 2 == 0) without_optionals(module);
         const std::vector<Leaf> leaves = statements(module);
         logic::Draft draft{{&module}};
         std::vector<logic::Ref> roots;
@@ -103,6 +123,7 @@ TEST_CASE("every record is in a cell that says of it what the evaluator says, an
             ++placed;
             for (std::size_t l = 0; l < leaves.size(); ++l) {
                 CAPTURE(l);
+                if (is_open(module, leaves[l], record, now)) continue;
                 const eval::Truth t = evaluations[l].of(region);
                 const bool actual = logic::confirms(only(module, leaves[l]), {{record}, now});
                 if (not_understood == 0) REQUIRE(t != eval::Truth::kUnknown);
@@ -131,6 +152,7 @@ TEST_CASE("every record is in a cell that says of it what the evaluator says, an
             ++shown;
             for (std::size_t l = 0; l < leaves.size(); ++l) {
                 CAPTURE(l);
+                if (is_open(module, leaves[l], witness->records[0], witness->now)) continue;
                 const eval::Truth t = evaluations[l].of(cell);
                 if (t != eval::Truth::kUnknown)
                     REQUIRE((t == eval::Truth::kTrue) == logic::confirms(only(module, leaves[l]), *witness));
@@ -150,7 +172,8 @@ TEST_CASE("questions are answered as trying says") {
     const logic::CellSolver solver;
     for (std::size_t round = 0; round < rounds(300); ++round) {
         const bool small = round % 3 == 0;
-        const ir::Module module = test::random_module(dice, {small, 2 + dice.below(5), 1 + dice.below(3), 2});
+        ir::Module module = test::random_module(dice, {small, 2 + dice.below(5), 1 + dice.below(3), 2});
+        without_optionals(module);
         for (const Leaf& leaf : statements(module)) {
             for (const bool negated : {false, true}) {
                 const logic::Question q = only(module, leaf, negated);
