@@ -96,12 +96,13 @@ private:
 
 struct Compiled {
     std::optional<Rules> rules;           // nothing where a file has an error or can't be read
-    std::vector<Diagnostic> diagnostics;  // by file and place; warnings too
+    std::vector<Diagnostic> diagnostics;  // by file and place; warnings too, and behind them errors of packs that a
+                                          // `prove` compares this one with
     std::vector<std::string> unreadable;  // `path: reason` of entry files that can't be read (not an author's mistake)
     struct File {
         std::string path, text;
     };
-    std::vector<File> files;  // the sources, for showing diagnostics
+    std::vector<File> files;  // the sources, the entry file first: for showing diagnostics, and for compiling again
 };
 
 // Compiles the pack whose entry file is `path` (or `pack.kw` in the folder `path`), read from disk.

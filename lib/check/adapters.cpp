@@ -156,14 +156,15 @@ void add_source(Context& context, Cursor node, ir::Adapter& adapter) {
     auto pointer = pointer_of(context, node.child(Kind::kPointer));
     if (!pointer) return;
     source.path = std::move(*pointer);
-    Cursor seen[5];
+    Cursor seen[6];
     for (const Cursor c : node) {
-        const int which = c.kind() == Kind::kSplit     ? 0
-                          : c.kind() == Kind::kUnit    ? 1
-                          : c.kind() == Kind::kMap     ? 2
-                          : c.kind() == Kind::kNone    ? 3
-                          : c.kind() == Kind::kMissing ? 4
-                                                       : -1;
+        const int which = c.kind() == Kind::kSplit      ? 0
+                          : c.kind() == Kind::kUnit     ? 1
+                          : c.kind() == Kind::kMap      ? 2
+                          : c.kind() == Kind::kNone     ? 3
+                          : c.kind() == Kind::kMissing  ? 4
+                          : c.kind() == Kind::kReplaced ? 5
+                                                        : -1;
         if (which < 0) continue;
         if (seen[which]) {
             context.sink
@@ -200,8 +201,16 @@ void add_source(Context& context, Cursor node, ir::Adapter& adapter) {
             for (const Cursor text : c) {
                 if (text.kind() == Kind::kText) source.none.push_back(string_literal(text, context.sink));
             }
-        } else {
+        } else if (which == 4) {
             add_missing(context, c, field, source);
+        } else {
+            source.replaced_whole = true;
+            if (field.type.kind != ir::Kind::kSet) {
+                bad_source(context, c,
+                           fmt::format("`replaced whole` is about lists; `{}` is of type {}", field.name,
+                                       context.show(field.type)),
+                           "a value that is no list is always replaced as a whole: leave it out");
+            }
         }
     }
     adapter.sources.push_back(std::move(source));

@@ -55,8 +55,8 @@ std::string_view folder_of(std::string_view path) {
 
 class Loader {
 public:
-    Loader(const FileSource& files, std::string root, const Limits& limits, diag::Sink& sink, Loaded& out)
-        : files_(files), root_(std::move(root)), limits_(limits), sink_(sink), out_(out) {}
+    Loader(const FileSource& files, const Limits& limits, diag::Sink& sink, Loaded& out)
+        : files_(files), limits_(limits), sink_(sink), out_(out) {}
 
     void entry(const std::string& path) {
         const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
@@ -83,7 +83,7 @@ private:
             if (item.kind() != Kind::kImport && item.kind() != Kind::kExtend) continue;
             const Cursor where = item.child(Kind::kText);
             const std::string to = string_literal(where, sink_);
-            const auto target = resolve(folder_of(path), to, root_);
+            const auto target = path_from(out_, id, to);
             if (!target) {
                 out_.incomplete = true;
                 sink_
@@ -113,12 +113,9 @@ private:
             if (!extended) out_.files[known->second].extended = false;
             return;
         }
-        if (out_.sources.size() >= limits_.rule_files) {
+        if (out_.files_before + out_.sources.size() >= limits_.rule_files) {
             out_.incomplete = true;
-            sink_
-                .report(diag::Code::kTooManyFiles, span,
-                        fmt::format("the pack has more than {} files", limits_.rule_files), "this one is too many")
-                .help("the limit is `rule_files`");
+            report_too_many_files(sink_, span, limits_, out_.files_before > 0);
             return;
         }
         const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
@@ -132,7 +129,6 @@ private:
     }
 
     const FileSource& files_;
-    std::string root_;
     const Limits& limits_;
     diag::Sink& sink_;
     Loaded& out_;
@@ -142,9 +138,23 @@ private:
 
 }  // namespace
 
+void report_too_many_files(diag::Sink& sink, base::Span span, const Limits& limits, bool several) {
+    sink.report(
+            diag::Code::kTooManyFiles, span,
+            fmt::format("{} more than {} files",
+                        several ? "the pack and those it is compared with have" : "the pack has", limits.rule_files),
+            "this one is too many")
+        .help("the limit is `rule_files`");
+}
+
+std::optional<std::string> path_from(const Loaded& loaded, base::FileId file, std::string_view to) {
+    return resolve(folder_of(loaded.sources.file(file).path()), to, loaded.root);
+}
+
 void load(const FileSource& files, const std::string& entry, const std::string& root, const Limits& limits,
           diag::Sink& sink, Loaded& out) {
-    Loader{files, root, limits, sink, out}.entry(entry);
+    out.root = root;
+    Loader{files, limits, sink, out}.entry(entry);
 }
 
 }  // namespace keywright::check

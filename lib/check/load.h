@@ -9,7 +9,9 @@
 #include "syntax/tree.h"
 
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keywright::check {
@@ -21,11 +23,20 @@ struct LoadedFile {
 };
 
 struct Loaded {
+    std::string root;              // imports stay below it
+    std::size_t files_before = 0;  // of other packs of the same compilation: they count against `rule_files` too
     base::SourceSet sources;       // indexed by FileId; in order of reading
     std::deque<LoadedFile> files;  // imports first
     std::string unreadable;        // why the entry file can't be read, or empty
     bool incomplete = false;       // an import was reported: what it would declare is missing, not unknown
 };
+
+// The path that `to` means in `file`, by the rules of imports: relative to the file's folder, below the root, without
+// `.` and `..`. Nothing where it is absolute or leaves the root.
+[[nodiscard]] std::optional<std::string> path_from(const Loaded& loaded, base::FileId file, std::string_view to);
+
+// Reports that the limit `rule_files` is reached; `several`: by a pack together with those it is compared with.
+void report_too_many_files(diag::Sink& sink, base::Span span, const Limits& limits, bool several);
 
 // `entry` is a path below `root` as `files` understands it; imports are resolved against the folder of the file they
 // stand in and stay below `root` (both without `.` and `..`). Mistakes go to `sink`.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace keywright::check {
 
@@ -71,6 +72,53 @@ NodeId duration(Context& context, Expressions& expressions, Cursor node) {
         return {};
     }
     return out;
+}
+
+// `accept gap …` of a rule whose other clauses are lowered. What it says of presence nobody else may rely on, so its
+// condition stands on its own, as that of `when` does.
+void add_accepted_gaps(Context& context, const std::vector<Cursor>& clauses, bool broken, ir::Rule& rule) {
+    Cursor first, whole, part;
+    std::map<std::string, Cursor> conditions;  // by their text in one line
+    for (const Cursor c : clauses) {
+        if (c.kind() != Kind::kAccept) continue;
+        if (!first) first = c;
+        ir::AcceptedGap gap;
+        gap.reason = string_literal(c.child(Kind::kText), context.sink);
+        gap.span = c.span();
+        if (c.has_word("where")) {
+            const Cursor condition = expression_of(c);
+            Expressions expressions{context};
+            gap.where = expressions.condition(condition);
+            if (!gap.where.valid()) continue;
+            if (!part) part = c;
+            const auto [at, fresh] = conditions.try_emplace(one_line(condition.text(), condition.text().size()), c);
+            if (!fresh) {
+                context.sink
+                    .report(diag::Code::kDuplicateClause, c.span(), "this part of the gap is accepted twice",
+                            "again here")
+                    .note(at->second.span(), "first here");
+                continue;
+            }
+        } else if (!once(context, whole, c, "accept gap")) {
+            continue;
+        }
+        rule.accepted_gaps.push_back(std::move(gap));
+    }
+    if (!first || broken) return;
+    if (rule.exemptions.empty() || !rule.when.valid()) {
+        const bool exempts = !rule.exemptions.empty();
+        context.sink
+            .report(diag::Code::kNoGap, first.span(), fmt::format("rule `{}` has no gap", rule.name),
+                    exempts ? "the rule has no `when`: it is about every record" : "the rule has no `unless`")
+            .note(rule.span, "the rule")
+            .help("a gap is what lies in neither of two regions that a rule speaks of, `when` and `unless`");
+        return;
+    }
+    if (!whole || !part) return;
+    context.sink
+        .report(diag::Code::kDuplicateClause, part.span(), "this part of the gap is accepted twice", "part of the gap")
+        .note(whole.span(), "the whole gap is accepted here")
+        .help("keep one of the two");
 }
 
 // The clauses of a rule without mistakes, and without those that are cut short by one: what their types are would only
@@ -348,6 +396,7 @@ void lower_rule(Context& context, Cursor item) {
         }
         rule.message.push_back({text, {}});
     }
+    add_accepted_gaps(context, clauses, broken, rule);
     context.module.rules[known->second] = std::move(rule);
     if (broken) context.broken_rules.insert(known->second);
 }

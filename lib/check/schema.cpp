@@ -20,6 +20,7 @@ using syntax::Kind;
 namespace {
 
 constexpr std::size_t kMostEnumValues = 64;  // a set of them is one machine word
+constexpr std::uint32_t kHighestCost = 1000;
 
 ir::EnumId add_enum(Context& context, const std::vector<Cursor>& names, Cursor whole) {
     ir::Enumeration enumeration;
@@ -90,6 +91,56 @@ ir::TimeUnit unit_of(std::string_view word) {
     return ir::TimeUnit::kDays;
 }
 
+// `immutable` and `cost N`; a nested record hands the first down to its members.
+void add_attributes(Context& context, Cursor node, ir::Field& field) {
+    const ir::Field* outer = field.parent.valid() ? &context.module.schema.fields[field.parent.index()] : nullptr;
+    field.immutable = outer != nullptr && outer->immutable;
+    Cursor immutable, cost;
+    for (const Cursor c : node) {
+        if (c.kind() != Kind::kImmutable && c.kind() != Kind::kCost) continue;
+        Cursor& first = c.kind() == Kind::kImmutable ? immutable : cost;
+        if (first) {
+            context.sink
+                .report(diag::Code::kDuplicateClause, c.span(), fmt::format("`{}` stands twice", c.token(Kind::kWord)),
+                        "again here")
+                .note(first.span(), "first here");
+            continue;
+        }
+        first = c;
+    }
+    if (immutable) field.immutable = true;
+    if (!cost) return;
+    if (field.immutable) {
+        auto diagnostic =
+            context.sink.report(diag::Code::kBadCost, cost.span(),
+                                fmt::format("`{}` never changes, so it has no cost", field.name), "this cost");
+        if (immutable) {
+            diagnostic.note(immutable.span(), "it is immutable").help("keep one of the two");
+        } else {
+            diagnostic.note(outer->span, "all members of this record are immutable")
+                .help("remove the cost, or mark the members one by one");
+        }
+        return;
+    }
+    const Cursor number = cost.child(Kind::kInteger);
+    std::uint64_t value = 0;
+    for (const char c : number.text()) {
+        if (c != '_')
+            value = std::min<std::uint64_t>(value * 10 + static_cast<std::uint64_t>(c - '0'), kHighestCost + 1);
+    }
+    if (value < 1 || value > kHighestCost) {
+        context.sink
+            .report(diag::Code::kBadCost, number.span(),
+                    fmt::format("`{}` can't cost {}", field.name, base::printable(number.text())),
+                    fmt::format("not in 1..{}", kHighestCost))
+            .help(value < 1
+                      ? std::string{"a change costs at least 1, and without `cost` just that"}
+                      : fmt::format("write at most {}, or `immutable` for what no repair may change", kHighestCost));
+        return;
+    }
+    field.cost = static_cast<std::uint32_t>(value);
+}
+
 void add_fields(Context& context, Cursor parent, ir::FieldId parent_id, const std::string& prefix,
                 const std::string& pointer);
 
@@ -142,6 +193,7 @@ void add_field(Context& context, Cursor node, ir::FieldId parent, const std::str
         }
         break;
     }
+    add_attributes(context, node, field);
     const bool nested = field.type.kind == ir::Kind::kRecord;
     const std::string full = field.name;
     const std::string at = field.pointer;

@@ -368,6 +368,25 @@ void add_expectation(Context& context, Cursor node, std::vector<ir::Expectation>
     out.push_back(std::move(expectation));
 }
 
+// `never looser than "PATH"` and the like; the path is that of another pack's entry file.
+bool add_comparison(Context& context, Cursor path, const std::vector<Cursor>& words, ir::Proof& proof) {
+    proof.kind = words[0].text() == "same"     ? ir::ClaimKind::kSameVerdict
+                 : words[1].text() == "looser" ? ir::ClaimKind::kNeverLooser
+                                               : ir::ClaimKind::kNeverStricter;
+    const std::string to = string_literal(path, context.sink);
+    const auto target = path_from(context.loaded, path.span().file, to);
+    if (!target) {
+        context.sink
+            .report(diag::Code::kImportOutside, path.span(),
+                    fmt::format("`{}` leads out of the rules root", base::printable(to)), "this path")
+            .help("paths to another pack are relative and stay inside the rules root, as those of imports do");
+        return false;
+    }
+    proof.other = *target;
+    proof.other_span = path.span();
+    return true;
+}
+
 }  // namespace
 
 void declare_sample(Context& context, Cursor item, std::vector<Cursor>& items) {
@@ -479,7 +498,9 @@ void lower_proof(Context& context, Cursor item) {
         const auto all = c.children();
         if (all.empty()) return;
         const bool words = all.front().kind() == Kind::kWord;
-        if (words && all.front().text() == "verdict") {
+        if (const Cursor path = c.child(Kind::kText); words && path) {
+            if (!add_comparison(context, path, all, proof)) return;
+        } else if (words && all.front().text() == "verdict") {
             proof.kind = ir::ClaimKind::kVerdict;
             for (std::size_t i = 2; i < all.size(); i += 2) proof.verdicts.push_back(verdict_named(all[i].text()));
         } else if (words) {

@@ -19,6 +19,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
 #include <utility>
 
 namespace keywright {
@@ -33,6 +37,8 @@ struct Rules::State {
     eval::Program program;
     analysis::Dependencies dependencies;
     std::string digest;
+    // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
+    std::map<std::string, std::shared_ptr<const ir::Module>> others;
 
     [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies}; }
 };
@@ -51,6 +57,22 @@ public:
 private:
     std::string name_;
     std::string_view text_;
+};
+
+// Files that were read before are read from memory: each counts as it was then, however often a pack or one that it is
+// compared with names it.
+class ReadOnce final : public FileSource {
+public:
+    explicit ReadOnce(const FileSource& files) : files_(files) {}
+    void keep(const std::string& path, std::string_view text) { texts_.emplace(path, text); }
+    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
+        const auto known = texts_.find(path);
+        return known == texts_.end() ? files_.read(path, limit) : Result{known->second, {}};
+    }
+
+private:
+    const FileSource& files_;
+    std::map<std::string, std::string> texts_;
 };
 
 // Over everything that decides: each file with its path as the entry file sees it, wherever the imports' root may be,
@@ -74,9 +96,92 @@ std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::
     return base::sha256(all);
 }
 
-struct Prepared {
-    Compiled compiled;
-    std::shared_ptr<const Rules::State> state;
+// Compiles the packs that proofs of a pack without errors name. Theirs are left alone, so this ends, and a pack may be
+// compared with itself.
+class Others {
+public:
+    // `sources` are those of the pack with the proofs; files that are read are added to `out`.
+    Others(const FileSource& files, const std::string& root, const Limits& limits, const base::SourceSet& sources,
+           Compiled& out)
+        : files_(files), root_(root), limits_(limits), sources_(sources), out_(out) {}
+
+    std::map<std::string, std::shared_ptr<const ir::Module>> modules;
+    std::vector<Diagnostic> diagnostics;  // what makes one of the packs unusable
+
+    // The pack with the proofs is made of the first `count` files. What is wrong with a path itself is reported to
+    // `sink`, the one of that pack.
+    void compile_all(const std::vector<ir::Proof>& proofs, std::size_t count, diag::Sink& sink) {
+        for (const ir::Proof& proof : proofs) {
+            if (proof.other.empty() || modules.contains(proof.other)) continue;
+            for (; files_used_ < count; ++files_used_) {
+                const Compiled::File& file = out_.files[files_used_];
+                files_.keep(file.path, file.text);
+            }
+            if (files_used_ >= limits_.rule_files) {
+                if (diagnostics.empty()) check::report_too_many_files(sink, proof.other_span, limits_, true);
+                return;
+            }
+            if (!diagnostics.empty() && diagnostics.size() >= limits_.diagnostics) return;
+            compile_one(proof, sink);
+        }
+    }
+
+private:
+    void compile_one(const ir::Proof& proof, diag::Sink& sink) {
+        check::Loaded loaded;
+        loaded.files_before = files_used_;
+        diag::Sink own{limits_.diagnostics - diagnostics.size()};
+        check::load(files_, proof.other, root_, limits_, own, loaded);
+        modules.emplace(proof.other, nullptr);  // whatever comes of it, it isn't tried again
+        if (!loaded.unreadable.empty()) {
+            sink.report(diag::Code::kImportUnreadable, proof.other_span,
+                        fmt::format("`{}` can't be read: {}", base::printable(proof.other), loaded.unreadable),
+                        "compared with here");
+            return;
+        }
+        files_used_ += loaded.sources.size();
+        ir::Module module = check::check(loaded, {}, limits_, own);
+        keep_files(loaded.sources);
+        if (!own.has_errors()) {
+            modules[proof.other] = std::make_shared<const ir::Module>(std::move(module));
+            return;
+        }
+        // Two packs may share a file with a mistake. Warnings are the business of whoever compiles that pack.
+        bool first = true;
+        for (Diagnostic& d : own.finish(loaded.sources)) {
+            if (d.severity != Severity::kError || !reported_.insert(place_of(d)).second) continue;
+            if (std::exchange(first, false) && !d.labels.empty()) {
+                d.labels.push_back({sources_.range(proof.other_span), "a proof compares with that pack"});
+            }
+            diagnostics.push_back(std::move(d));
+        }
+    }
+
+    // For those who show a diagnostic, and for those who compile the same files again.
+    void keep_files(const base::SourceSet& sources) {
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            const base::Source& source = sources.file(base::FileId{i});
+            const bool known = std::any_of(out_.files.begin(), out_.files.end(),
+                                           [&](const Compiled::File& f) { return f.path == source.path(); });
+            if (known) continue;
+            files_.keep(source.path(), source.text());
+            out_.files.push_back({source.path(), std::string{source.text()}});
+        }
+    }
+
+    static std::string place_of(const Diagnostic& d) {
+        if (d.labels.empty()) return d.code + d.message;
+        const SourceRange& range = d.labels.front().range;
+        return fmt::format("{} {} {} {}", d.code, range.begin, range.end, range.file);
+    }
+
+    ReadOnce files_;
+    const std::string& root_;
+    const Limits& limits_;
+    const base::SourceSet& sources_;
+    Compiled& out_;
+    std::size_t files_used_ = 0;
+    std::set<std::string> reported_;
 };
 
 Compiled compile_below(const FileSource& files, const std::string& entry, const std::string& root,
@@ -91,15 +196,19 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     }
     const std::size_t count = loaded.sources.size();
     ir::Module module = check::check(loaded, options.params, options.limits, sink);
-    out.diagnostics = sink.finish(loaded.sources);
     for (std::size_t i = 0; i < loaded.sources.size(); ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
         out.files.push_back({source.path(), std::string{source.text()}});
     }
-    if (sink.has_errors()) return out;
+    Others others{files, root, options.limits, loaded.sources, out};
+    if (!sink.has_errors()) others.compile_all(module.proofs, count, sink);
+    out.diagnostics = sink.finish(loaded.sources);
+    std::move(others.diagnostics.begin(), others.diagnostics.end(), std::back_inserter(out.diagnostics));
+    if (sink.has_errors() || !others.diagnostics.empty()) return out;
     std::string digest = digest_of(loaded, count, module);
     auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
     state->digest = std::move(digest);
+    state->others = std::move(others.modules);
     out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});
     return out;
 }
@@ -208,7 +317,13 @@ std::vector<TestResult> Rules::run_tests() const { return analysis::run_tests(st
 
 std::string Rules::json_schema() const { return input::json_schema(state_->module); }
 
-std::string Rules::dump() const { return ir::dump(state_->module) + state_->program.dump(); }
+std::string Rules::dump() const {
+    std::string out = ir::dump(state_->module);
+    for (const auto& [path, module] : state_->others) {
+        out += fmt::format("compared with {}: {} {}\n", base::printable(path), module->pack.name, module->pack.version);
+    }
+    return out + state_->program.dump();
+}
 
 Formatted format(std::string_view text, const std::string& name, const Limits& limits) {
     base::SourceSet sources;

@@ -35,10 +35,13 @@ public:
         for (const Test& test : module_.tests) {
             line("test " + quoted(test.name) + " cases " + std::to_string(test.cases.size()));
         }
-        for (const Proof& proof : module_.proofs) line("prove " + quoted(proof.name));
+        for (const Proof& one : module_.proofs) proof(one);
         for (const Adapter& adapter : module_.adapters) {
             line("adapter " + adapter.name + (adapter.canonical ? " canonical" : "") + " sources " +
                  std::to_string(adapter.sources.size()));
+            for (const FieldSource& source : adapter.sources) {
+                if (source.replaced_whole) line("  replaced whole " + module_.schema.fields[source.field.index()].name);
+            }
         }
         return std::move(out_);
     }
@@ -68,6 +71,8 @@ private:
                     text += " = " + to_string(module_, field.type, module_.constants[field.missing_value.index()]);
                     break;
             }
+            if (field.immutable) text += " immutable";
+            if (field.cost != 1) text += " cost " + std::to_string(field.cost);
             line(text);
         }
         for (const Assumption& a : module_.schema.assumptions) {
@@ -144,7 +149,7 @@ private:
     }
 
     void part(const char* name, NodeId root) {
-        if (root.valid()) line(std::string{"  "} + name + ' ' + number(root) + "  " + to_text(module_, root));
+        if (root.valid()) line(std::string{"  "} + name + ' ' + condition(root));
     }
 
     void rule(const Rule& rule) {
@@ -162,6 +167,32 @@ private:
         }
         message("message", rule.message);
         message("help", rule.help);
+        for (const AcceptedGap& gap : rule.accepted_gaps) {
+            line("  accept gap " + (gap.where.valid() ? condition(gap.where) + ' ' : std::string{}) +
+                 quoted(gap.reason));
+        }
+    }
+
+    std::string condition(NodeId root) { return number(root) + "  " + to_text(module_, root); }
+
+    void proof(const Proof& proof) {
+        line("prove " + quoted(proof.name));
+        part("where", proof.where);
+        std::string claim{word(proof.kind)};
+        switch (proof.kind) {
+            case ClaimKind::kNever:
+            case ClaimKind::kAlways: claim += ' ' + module_.rules[proof.rule.index()].name; break;
+            case ClaimKind::kVerdict:
+                for (std::size_t i = 0; i < proof.verdicts.size(); ++i) {
+                    claim += (i == 0 ? " " : " or ") + std::string{word(proof.verdicts[i])};
+                }
+                break;
+            case ClaimKind::kHolds: claim = condition(proof.condition); break;
+            case ClaimKind::kNeverLooser:
+            case ClaimKind::kNeverStricter:
+            case ClaimKind::kSameVerdict: claim += ' ' + quoted(proof.other); break;
+        }
+        line("  " + claim);
     }
 
     void message(const char* name, const Template& pieces) {

@@ -73,6 +73,8 @@ struct Field {
     Missing missing = Missing::kUnknown;
     ConstId missing_value;  // where kValue
     TimeUnit unit = TimeUnit::kNone;
+    bool immutable = false;  // no repair may change it; holds for the members of a nested record too
+    std::uint32_t cost = 1;  // what changing it costs, 1 to 1000: repairs are chosen by the sum
     std::string doc;
     std::vector<Citation> cites;
     Span span;
@@ -171,6 +173,13 @@ struct Expiry {
     Span span;
 };
 
+// A part of the rule's gap (the records for which neither `when` nor any `unless` holds) that its author accepts.
+struct AcceptedGap {
+    NodeId where;  // not valid: the whole gap
+    std::string reason;
+    Span span;
+};
+
 struct Rule {
     std::string name;
     Severity severity = Severity::kError;
@@ -182,6 +191,7 @@ struct Rule {
     Template message;  // never empty
     Template help;
     std::vector<std::string> interpretations;
+    std::vector<AcceptedGap> accepted_gaps;  // empty where the rule has no `when` or no `unless`: it has no gap
     std::string doc;
     Span span;  // of its name
 };
@@ -248,7 +258,15 @@ struct Test {
     Span span;
 };
 
-enum class ClaimKind : std::uint8_t { kNever, kAlways, kVerdict, kHolds };
+enum class ClaimKind : std::uint8_t {
+    kNever,          // `rule` is never violated
+    kAlways,         // `rule` is always violated
+    kVerdict,        // the verdict is one of `verdicts`
+    kHolds,          // `condition` holds
+    kNeverLooser,    // wherever the pack at `other` says violation, this one does
+    kNeverStricter,  // wherever this pack says violation, the one at `other` does
+    kSameVerdict,    // both at once
+};
 
 enum class Outcome : std::uint8_t { kNotApplicable, kExempt, kPass, kViolated, kUndetermined };
 
@@ -259,7 +277,9 @@ struct Proof {
     ClaimKind kind = ClaimKind::kNever;
     RuleId rule;  // never / always this rule is violated
     std::vector<Verdict> verdicts;
-    NodeId condition;  // kHolds
+    NodeId condition;   // kHolds
+    std::string other;  // entry file of the pack compared with, normalised as imports are; empty but for comparisons
+    Span other_span;    // where the path stands
     Span span;
 };
 
@@ -292,6 +312,8 @@ struct FieldSource {
     // What a missing native member means. kUnset: what the schema says of the field.
     enum class OnMissing : std::uint8_t { kUnset, kRequired, kUnknown, kAbsent, kValue } on_missing = OnMissing::kUnset;
     ConstId missing_value;
+    // The source replaces the native list as a whole: who changes one element must send all of them.
+    bool replaced_whole = false;
     Span span;
 };
 
@@ -350,6 +372,7 @@ struct Module {
 [[nodiscard]] std::string_view word(Kind kind);        // `instant`
 [[nodiscard]] std::string_view word(ClauseKind kind);  // `must_not`
 [[nodiscard]] std::string_view word(Verdict verdict);  // `compliant`
+[[nodiscard]] std::string_view word(ClaimKind kind);   // `never looser than`; nothing for kHolds
 [[nodiscard]] std::string_view word(Outcome outcome);  // `not_applicable`
 
 // The type in the language's words: `set of { a, b }`, `int 1..20`, `text?`.

@@ -53,6 +53,19 @@ std::string_view word(Verdict verdict) {
     return {};
 }
 
+std::string_view word(ClaimKind kind) {
+    switch (kind) {
+        case ClaimKind::kNever: return "never";
+        case ClaimKind::kAlways: return "always";
+        case ClaimKind::kVerdict: return "verdict is";
+        case ClaimKind::kHolds: return {};
+        case ClaimKind::kNeverLooser: return "never looser than";
+        case ClaimKind::kNeverStricter: return "never stricter than";
+        case ClaimKind::kSameVerdict: return "same verdict as";
+    }
+    return {};
+}
+
 std::string_view word(Outcome outcome) {
     switch (outcome) {
         case Outcome::kNotApplicable: return "not_applicable";

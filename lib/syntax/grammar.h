@@ -97,6 +97,9 @@ KW_WORD(invalid, "invalid") KW_WORD(ms, "ms") KW_WORD(s, "s") KW_WORD(empty, "em
 KW_WORD(open, "open") KW_WORD(private, "private") KW_WORD(masked, "masked")
 KW_WORD(must, "must") KW_WORD(must_not, "must_not") KW_WORD(should, "should") KW_WORD(should_not, "should_not")
 KW_WORD(may, "may") KW_WORD(fact, "fact") KW_WORD(exemption, "exemption") KW_WORD(note, "note")
+KW_WORD(immutable, "immutable") KW_WORD(cost, "cost") KW_WORD(accept, "accept") KW_WORD(gap, "gap")
+KW_WORD(looser, "looser") KW_WORD(stricter, "stricter") KW_WORD(than, "than") KW_WORD(same, "same")
+KW_WORD(replaced, "replaced") KW_WORD(whole, "whole")
 
 KW_PUNCT(open_brace, "{") KW_PUNCT(close_brace, "}") KW_PUNCT(open_paren, "(") KW_PUNCT(close_paren, ")")
 KW_PUNCT(comma, ",") KW_PUNCT(colon, ":") KW_PUNCT(question, "?") KW_PUNCT(dot_dot, "..") KW_PUNCT(dot, ".")
@@ -336,8 +339,13 @@ struct type : node_of<Kind::kType, base_type, p::opt<question>> {
 struct default_value : p::sor<w_absent, value> {
     static constexpr std::string_view what = "`absent` or a value";
 };
-struct field : node_of<Kind::kField, name, need<colon>, need<type>, p::opt<assign, need<default_value>>, p::opt<cites>,
-                       p::opt<comma>> {};
+// As fields need no comma between them, the next one may be called like an attribute: a `:` tells them apart.
+struct field_ahead : p::at<name, p::one<':'>> {};
+struct immutable : node_of<Kind::kImmutable, w_immutable> {};
+struct cost : node_of<Kind::kCost, w_cost, need<integer>> {};
+struct field_attributes : p::star<p::not_at<field_ahead>, p::sor<immutable, cost>> {};
+struct field : node_of<Kind::kField, name, need<colon>, need<type>, p::opt<assign, need<default_value>>,
+                       field_attributes, p::opt<cites>, p::opt<comma>> {};
 struct assume : node_of<Kind::kAssume, w_assume, need<sum>, need<ordering>, need<sum>, p::star<ordering, need<sum>>> {};
 // `assume` is only a word of the language where no `:` follows, so that a field may be called so.
 struct schema_entry : p::sor<p::seq<p::not_at<w_assume, p::not_at<p::one<':'>>>, field>, assume> {
@@ -362,9 +370,13 @@ struct expire
 struct message : node_of<Kind::kMessage, w_message, need<template_string>> {};
 struct help : node_of<Kind::kHelp, w_help, need<template_string>> {};
 struct interpretation : node_of<Kind::kInterpretation, w_interpretation, need<text>> {};
-struct rule_clause : p::sor<cites, severity, when, unless, require, forbid, expire, message, help, interpretation> {
+// `accept gap [where CONDITION] "reason"`. No expression goes on with a string, so the reason needs no word before it.
+struct accept : node_of<Kind::kAccept, w_accept, need<w_gap>, p::opt<w_where, need<expr>>, need<text>> {};
+struct rule_clause
+    : p::sor<cites, severity, when, unless, require, forbid, expire, message, help, interpretation, accept> {
     static constexpr std::string_view what =
-        "`cites`, `severity`, `when`, `unless`, `require`, `forbid`, `expire`, `message`, `help` or `interpretation`";
+        "`cites`, `severity`, `when`, `unless`, `require`, `forbid`, `expire`, `message`, `help`, `interpretation` or "
+        "`accept`";
 };
 struct rule : node_of<Kind::kRule, w_rule, need<name>, body<rule_clause>> {};
 
@@ -423,10 +435,16 @@ struct test_entry : p::sor<given, expect> {
 };
 struct test : node_of<Kind::kTest, w_test, need<text>, body<test_entry>> {};
 
-struct claim
-    : node_of<Kind::kClaim,
-              p::sor<p::seq<p::sor<w_never, w_always>, need<name>>, p::seq<w_verdict, need<w_is>, verdicts>, expr>> {
-    static constexpr std::string_view what = "`never RULE`, `always RULE`, `verdict is …` or a condition";
+// A rule may be called `looser`, and a define `same`: what follows tells them apart.
+struct than_ahead : p::at<p::sor<w_looser, w_stricter>, p::not_at<p::one<'}'>>> {};
+struct never_claim
+    : p::seq<w_never, p::sor<p::seq<than_ahead, p::sor<w_looser, w_stricter>, need<w_than>, need<text>>, need<name>>> {
+};
+struct same_claim : p::seq<p::at<w_same, w_verdict>, w_same, w_verdict, need<w_as>, need<text>> {};
+struct claim : node_of<Kind::kClaim, p::sor<never_claim, p::seq<w_always, need<name>>, same_claim,
+                                            p::seq<w_verdict, need<w_is>, verdicts>, expr>> {
+    static constexpr std::string_view what =
+        "`never RULE`, `always RULE`, `verdict is …`, a comparison with another pack or a condition";
 };
 struct prove : node_of<Kind::kProve, w_prove, need<text>, need<open_brace>, need<w_for>, need<w_every>, need<w_key>,
                        p::opt<w_where, need<expr>>, need<colon>, need<claim>, need<close_brace>> {};
@@ -453,7 +471,12 @@ struct missing : node_of<Kind::kMissing, w_missing, need<missing_value>> {};
 struct fixed_value : p::sor<w_absent, w_unknown, value> {
     static constexpr std::string_view what = "a value, `absent` or `unknown`";
 };
-struct from_tail : p::seq<w_from, need<pointer>, p::star<p::sor<split, epoch, map, none, missing>>> {};
+struct replaced : node_of<Kind::kReplaced, w_replaced, need<w_whole>> {};
+// A field may be called like a clause, or like a part of the source before it: what follows the first word tells them
+// apart.
+struct source_ahead : p::at<name, p::star<dot, name>, p::sor<w_from, assign>> {};
+struct from_tail : p::seq<w_from, need<pointer>,
+                          p::star<p::not_at<source_ahead>, p::sor<split, epoch, map, none, missing, replaced>>> {};
 struct source_tail : p::sor<from_tail, p::seq<assign, need<fixed_value>>> {
     static constexpr std::string_view what = "`from` a native member, or `=` a value";
 };
@@ -464,8 +487,6 @@ struct check : node_of<Kind::kCheck, w_expect, pointer, need<equal_equal>, need<
 struct beside : node_of<Kind::kBeside, w_beside, pointers> {};
 struct ignore : node_of<Kind::kIgnore, w_ignore, pointers> {};
 struct subject : node_of<Kind::kSubject, w_subject, need<path>> {};
-// A field may be called like a clause: what follows the first word tells them apart.
-struct source_ahead : p::at<name, p::star<dot, name>, p::sor<w_from, assign>> {};
 struct adapter_clause : p::sor<p::seq<source_ahead, source>, entry<w_title, text>, canonical, records, check, beside,
                                ignore, subject, source> {
     static constexpr std::string_view what =

@@ -93,6 +93,7 @@ private:
     // --- clauses ---
     void clause(Cursor element, std::size_t indent, std::size_t keyword_width, std::size_t condition_width);
     void conditional(const Children& parts, std::size_t from, std::size_t hang, std::size_t condition_width);
+    void accepted_gap(const Children& parts, std::size_t hang);
     void document_clause(Cursor element, std::size_t indent, std::size_t id_width, std::size_t kind_width);
     void field(Cursor element, std::size_t indent, std::size_t name_width, std::size_t type_width);
     void source(Cursor element, std::size_t indent, std::size_t path_width);
@@ -319,6 +320,7 @@ void Layout::clause(Cursor element, std::size_t indent, std::size_t keyword_widt
     column(indent + keyword_width + 1);
     if (kind == Kind::kCites || kind == Kind::kBeside || kind == Kind::kIgnore) return list(parts, 1, hang, 0);
     if (kind == Kind::kUnless) return conditional(parts, 1, hang, condition_width);
+    if (kind == Kind::kAccept) return accepted_gap(parts, hang);
     if (kind != Kind::kExpire) return sequence(parts, 1, hang, 0);
     flush(hang);
     const bool flat = fits({next_, range(element).end}, page_.column(), 0);
@@ -342,6 +344,13 @@ void Layout::conditional(const Children& parts, std::size_t from, std::size_t ha
         column(start + condition_width + 1);
     }
     node(parts[from + 1], flat ? hang : deeper(hang), 0);
+}
+
+// `accept gap where condition "reason"`: a reason that doesn't fit behind its condition stands on a line of its own.
+void Layout::accepted_gap(const Children& parts, std::size_t hang) {
+    for (std::size_t i = 1; i + 1 < parts.size(); ++i) node(parts[i], deeper(hang), 0);
+    if (!fits_behind(parts.back(), 0)) line(hang, Blank::kNone);
+    node(parts.back(), hang, 0);
 }
 
 // `clause 2.kind must "…"` and below it what else is said of the clause.
@@ -372,8 +381,10 @@ void Layout::field(Cursor element, std::size_t indent, std::size_t name_width, s
         if (i == 3 && flat && !is_comma(parts[i]) && fits({next_, range(element).end}, start + type_width + 1, 0)) {
             column(start + type_width + 1);
         }
-        const bool cites = parts[i].kind() == Kind::kCites;
-        if (cites && !fits_behind(parts[i], 0)) line(hang, Blank::kNone);
+        const Kind kind = parts[i].kind();
+        const bool cites = kind == Kind::kCites;
+        const bool may_break = cites || kind == Kind::kImmutable || kind == Kind::kCost;
+        if (may_break && !fits_behind(parts[i], 0)) line(hang, Blank::kNone);
         node(parts[i], cites ? deeper(hang) : hang, 0);
     }
 }
@@ -389,8 +400,8 @@ void Layout::source(Cursor element, std::size_t indent, std::size_t path_width) 
     if (fits(rest, page_.column(), 0)) return put_until(rest.end, hang);
     for (std::size_t i = 1; i < parts.size(); ++i) {
         const Kind kind = parts[i].kind();
-        const bool may_break =
-            kind == Kind::kSplit || kind == Kind::kUnit || kind == Kind::kNone || kind == Kind::kMissing;
+        const bool may_break = kind == Kind::kSplit || kind == Kind::kUnit || kind == Kind::kNone ||
+                               kind == Kind::kMissing || kind == Kind::kReplaced;
         if (may_break && !fits_behind(parts[i], 0)) line(hang, Blank::kNone);
         node(parts[i], hang, 0);
     }
@@ -439,10 +450,11 @@ std::vector<std::size_t> Layout::shared_widths(const Children& elements, std::si
 
 // The entries of a body, each on lines of its own, those of one kind in columns.
 void Layout::entries(const Children& parts, std::size_t indent, Kind owner) {
-    std::size_t rule_width = 0;  // all clauses of a rule share one column; interpretations are apart
+    const auto apart = [](Kind kind) { return kind == Kind::kInterpretation || kind == Kind::kAccept; };
+    std::size_t rule_width = 0;  // all clauses of a rule share one column, but for those that are notes on it
     if (owner == Kind::kRule) {
         for (const Cursor part : parts) {
-            if (part.kind() != Kind::kInterpretation) rule_width = std::max(rule_width, width(*part.begin()));
+            if (!apart(part.kind())) rule_width = std::max(rule_width, width(*part.begin()));
         }
     }
     const auto names =
@@ -490,7 +502,7 @@ void Layout::entries(const Children& parts, std::size_t indent, Kind owner) {
             while (is_token(expect[from].kind())) node(expect[from++], deeper(indent), 0);
             list(expect, from, deeper(indent), 0);
         } else if (owner == Kind::kRule) {
-            clause(parts[i], indent, kind == Kind::kInterpretation ? 0 : rule_width, conditions[i]);
+            clause(parts[i], indent, apart(kind) ? 0 : rule_width, conditions[i]);
         } else {
             clause(parts[i], indent, names[i], 0);
         }

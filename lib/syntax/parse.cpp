@@ -25,9 +25,9 @@ constexpr auto kReserved = std::to_array<std::string_view>(
 
 // The words at which a clause begins, wherever one may stand.
 constexpr auto kClauseWords = std::to_array<std::string_view>(
-    {"cites",  "severity", "when",   "unless", "require", "forbid",   "expire", "message", "help", "interpretation",
-     "clause", "title",    "dated",  "digest", "url",     "version",  "assume", "given",   "at",   "expect",
-     "set",    "records",  "beside", "ignore", "subject", "canonical"});
+    {"cites",  "severity", "when",   "unless", "require", "forbid",    "expire", "message", "help", "interpretation",
+     "clause", "title",    "dated",  "digest", "url",     "version",   "assume", "given",   "at",   "expect",
+     "set",    "records",  "beside", "ignore", "subject", "canonical", "accept"});
 constexpr auto kItemWords = std::to_array<std::string_view>({"pack", "import", "extend", "document", "schema", "param",
                                                              "define", "rule", "sample", "test", "prove", "adapter"});
 
