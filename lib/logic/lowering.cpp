@@ -967,14 +967,21 @@ Ref Draft::constraint() {
     std::set<std::uint32_t> asked(quantified.begin(), quantified.end());
     for (const NumberComparison& c : comparisons) asked.insert({c.x, c.y});
     for (const Atom& a : atoms) asked.insert(a.kind == Atom::Kind::kElement ? kNone : a.variable);
-    std::vector<Ref> all;
-    // From the inside out: a member that is asked about asks about the record around it.
+    // A member that is asked about asks about the record around it, and that about all that it can't do without.
+    // Records stand before what is in them.
+    const auto may_vanish = [&](const Variable& v) { return v.parent != kNone && variables[v.parent].optional; };
     for (auto v = static_cast<std::uint32_t>(variables.size()); v-- > 0;) {
+        if (asked.contains(v) && may_vanish(variables[v])) asked.insert(variables[v].parent);
+    }
+    for (std::uint32_t v = 0; v < variables.size(); ++v) {
+        if (may_vanish(variables[v]) && !variables[v].is_free && asked.contains(variables[v].parent)) asked.insert(v);
+    }
+    std::vector<Ref> all;
+    for (std::uint32_t v = 0; v < variables.size(); ++v) {
         const Variable& member = variables[v];
-        if (!asked.contains(v) || member.parent == kNone || !variables[member.parent].optional) continue;
+        if (!asked.contains(v) || !may_vanish(member)) continue;
         const Ref inner = atom({Atom::Kind::kPresent, v, 0, 0});
         const Ref outer = atom({Atom::Kind::kPresent, member.parent, 0, 0});
-        asked.insert(member.parent);
         all.push_back(member.is_free ? formulas.implies(inner, outer) : formulas.equal(inner, outer));
     }
     return formulas.all(std::move(all));

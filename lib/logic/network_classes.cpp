@@ -35,11 +35,6 @@ Network network_of(std::uint8_t family, Address first, unsigned prefix) {
 
 Address address_of(const Network& n) { return (Address{n.high} << 64) | n.low; }
 
-// Readers refuse some forms of IPv6 (IPv4-mapped and -compatible addresses), so no configuration holds them.
-bool is_readable(const Network& n) {
-    return std::holds_alternative<Network>(value::parse_network(value::to_string(n), false));
-}
-
 Network parsed(const char* text) { return std::get<Network>(value::parse_network(text, false)); }
 
 // The blocks of one family that differ in relation to the named ones. A block is a beginning of a named address, or it
@@ -80,7 +75,8 @@ private:
             std::size_t found = 0;
             for (unsigned p = last; p + 1 > starts[i] && found < members; --p) {
                 const unsigned free_bits = p - prefix;
-                const std::size_t there = free_bits >= 16 ? 65'536 : std::size_t{1} << free_bits;
+                const std::size_t tries = members + 3;
+                const std::size_t there = free_bits >= 16 ? tries : std::min(tries, std::size_t{1} << free_bits);
                 for (std::size_t k = 0; k < there && found < members; ++k) {
                     // Patterns that keep clear of what readers refuse: first the ordinary one, then bits set in front.
                     const Address inside = Address{free_bits > 0 ? (k + 1) % there : 0} << (width(family_) - p);
@@ -98,7 +94,7 @@ private:
 
     bool add(std::vector<value::Value>& out, Address first, unsigned prefix) const {
         const Network n = network_of(family_, first, prefix);
-        if (!is_readable(n)) return false;
+        if (value::is_mapped(n)) return false;  // readers refuse those, so no configuration holds them
         out.emplace_back(n);
         return true;
     }

@@ -234,6 +234,11 @@ private:
                 if (d.group.shows_presence[i] && shape.present[i] != (s == State::kGiven)) fits[c] = false;
                 if (!d.group.shows_presence[i]) shape.present[i] = s == State::kGiven;
             }
+            // What is absent is not greater than anything.
+            for (std::size_t i = 0; i < shape.truth.size(); ++i) {
+                const Comparison& asked = d.group.comparisons[i];
+                if (shape.truth[i] && !(shape.present[asked.x] && shape.present[asked.y])) fits[c] = false;
+            }
             if (!fits[c]) continue;
             std::optional<Differences> known = d.group.bounds_of(shape);
             fits[c] = known.has_value();

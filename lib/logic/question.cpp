@@ -31,10 +31,13 @@ std::optional<value::Nanos> side(const ir::Module& module, const value::Record& 
     return value::to_nanos(record.duration(field));
 }
 
+// The years that readers take: 1970 to 9999.
+bool is_readable(Instant t) { return t.seconds >= 0 && t.seconds <= value::kLastSecond; }
+
 // Every field is given or absent as its type permits, nothing about it is left open, and no assumption is broken.
 bool is_configuration(const ir::Module& module, const value::Record& record, Instant now) {
     const auto& fields = module.schema.fields;
-    if (record.size() != fields.size()) return false;
+    if (record.size() != fields.size() || !is_readable(now)) return false;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const ir::Field& field = fields[i];
         const bool inside = !field.parent.valid() || record.state(field.parent.index()) == value::State::kGiven;
@@ -50,6 +53,8 @@ bool is_configuration(const ir::Module& module, const value::Record& record, Ins
         const ir::Type& type = field.type;
         if (type.kind == ir::Kind::kNetwork && record.network(i).masked) return false;
         if (type.kind == ir::Kind::kInt && (record.integer(i) < type.min || record.integer(i) > type.max)) return false;
+        if (type.kind == ir::Kind::kDuration && value::to_nanos(record.duration(i)) < 0) return false;
+        if (type.kind == ir::Kind::kInstant && !is_readable(record.instant(i))) return false;
         if (type.kind == ir::Kind::kSecret) {
             const value::SecretFacts& secret = record.secret(i);
             if (secret.length_min != secret.length_max || secret.known != 0x7f) return false;

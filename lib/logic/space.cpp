@@ -334,8 +334,12 @@ private:
             group.optional.push_back(!is_now && d_.variables[v].optional);
             group.shows_presence.push_back(!is_now && asked_present_.contains(v));
             const bool is_int = !is_now && d_.variables[v].type.kind == Kind::kInt;
+            const bool is_duration = !is_now && d_.variables[v].type.kind == Kind::kDuration;
             group.min.push_back(is_int ? Nanos{d_.variables[v].values.min} : 0);
-            group.max.push_back(is_int ? Nanos{d_.variables[v].values.max} : kLast);
+            // Readers take no negative durations (docs/language.md), and instants of the years 1970 to 9999.
+            group.max.push_back(is_int        ? Nanos{d_.variables[v].values.max}
+                                : is_duration ? Nanos{INT64_MAX} * kSecond
+                                              : kLast);
         }
         const auto inside = [&](const Draft::NumberComparison& c) {
             return number.contains(c.x) && number.contains(c.y) && !(c.x == kNone && c.y == kNone);

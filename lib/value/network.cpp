@@ -98,13 +98,6 @@ constexpr std::size_t kLongestAddress = 45;  // INET6_ADDRSTRLEN without the fin
     return make(is_v6 ? 6 : 4, bits, is_v6 ? 128 : 32);
 }
 
-// IPv4 within IPv6: ::ffff:0:0/96 and, but for `::` and `::1`, ::/96.
-[[nodiscard]] bool is_mapped(const Network& network) {
-    if (network.family != 6 || network.high != 0) return false;
-    const std::uint64_t group = network.low >> 32;
-    return group == 0xffff || (group == 0 && network.low > 1);
-}
-
 [[nodiscard]] NetworkFailure fail(NetworkError error, std::string suggestion = {}) {
     return {error, std::move(suggestion)};
 }
@@ -153,6 +146,12 @@ void append_v6(std::string& out, Bits bits) {
 }
 
 }  // namespace
+
+bool is_mapped(const Network& network) {
+    if (network.family != 6 || network.high != 0) return false;
+    const std::uint64_t group = network.low >> 32;
+    return group == 0xffff || (group == 0 && network.low > 1);
+}
 
 std::variant<Network, NetworkFailure> parse_network(std::string_view text, bool allow_masked) {
     // Everything below copies or scans only a bounded piece; the bound leaves room for blanks, a zone and a prefix.

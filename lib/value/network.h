@@ -43,6 +43,9 @@ struct NetworkFailure {
 // Reads a network by the rules above, masked forms included where `allow_masked`. Linear in the text.
 [[nodiscard]] std::variant<Network, NetworkFailure> parse_network(std::string_view text, bool allow_masked);
 
+// IPv4 within IPv6: ::ffff:0:0/96 and, but for `::` and `::1`, ::/96 (RFC 4291 section 2.5.5). Refused as text.
+[[nodiscard]] bool is_mapped(const Network& network);
+
 // Canonical text: RFC 5952 for IPv6, `/prefix` unless it is a single address; `(masked)` for a masked entry.
 [[nodiscard]] std::string to_string(const Network& network);
 
