@@ -48,6 +48,17 @@ set(KEYWRIGHT_LIBRARY_DEPENDENCIES
     $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
     ${KEYWRIGHT_SODIUM_LINK})
 
+if(KEYWRIGHT_WITH_Z3)
+    # The one dependency that is never downloaded: building Z3 takes longer than all the rest together.
+    find_package(z3 4.8 QUIET)
+    if(NOT TARGET z3::z3)
+        message(FATAL_ERROR "KEYWRIGHT_WITH_Z3 is ON, but Z3 is missing.\n"
+            "Install its development files (`libz3-dev` on Debian and Ubuntu, `z3-devel` on Fedora, `z3` in Homebrew "
+            "and Arch), or leave the option off.")
+    endif()
+    list(APPEND KEYWRIGHT_LIBRARY_DEPENDENCIES z3::z3)
+endif()
+
 if(KEYWRIGHT_COMMAND)
     keywright_dependency(CLI11 FIND 2.1 CONFIG
         URL https://github.com/CLIUtils/CLI11/archive/v2.1.2.tar.gz

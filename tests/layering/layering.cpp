@@ -27,6 +27,7 @@ const std::map<std::string, Words, std::less<>>& layers() {
         {"eval", {"base", "diag", "value", "ir"}},
         {"input", {"base", "diag", "value", "ir"}},
         {"logic", {"base", "diag", "value", "ir", "eval"}},
+        {"smt", {"base", "value", "ir", "eval", "logic"}},
         {"analysis", {"base", "diag", "value", "ir", "eval", "input", "logic"}},
         {"report", {"base", "diag", "value", "ir", "eval", "logic", "analysis"}},
         {"engine", {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "analysis", "report"}},
@@ -138,6 +139,7 @@ std::string wrong_include(std::string_view path, const Include& include) {
     if (include.angled) {
         if (include.path.starts_with("sodium") && layer != "base")
             return "`" + include.path + "` is for base/digest alone";
+        if (include.path.starts_with("z3") && layer != "smt") return "`" + include.path + "` is for smt alone";
         return {};
     }
     const std::string other = first_part(include.path);

@@ -53,6 +53,9 @@ TEST_CASE("an include against the order is found with its line") {
     CHECK(findings("lib/magic/a.cpp", "#include <string>").size() == 1);
     CHECK(findings("lib/value/a.cpp", "#include <sodium.h>").size() == 1);
     CHECK(findings("lib/value/a.cpp", "#include <iostream>").size() == 1);
+    CHECK(findings("lib/smt/a.h", "#include <z3++.h>\n#include \"logic/question.h\"\n").empty());
+    CHECK(findings("lib/logic/a.cpp", "#include <z3++.h>").size() == 1);
+    CHECK(findings("lib/smt/a.cpp", "#include \"input/reader.h\"").size() == 1);
 }
 
 TEST_CASE("tools and public headers see the public headers only") {
