@@ -87,7 +87,9 @@ public:
     // The intermediate representation and the compiled program as text.
     [[nodiscard]] std::string dump() const;
 
+    // What the compiled pack consists of: for the library's own parts.
     struct State;
+    [[nodiscard]] const State& state() const { return *state_; }
     explicit Rules(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
 private:

@@ -9,6 +9,8 @@
 #include "check/load.h"
 #include "diag/diag.h"
 #include "engine/disk.h"
+#include "engine/records.h"
+#include "engine/state.h"
 #include "eval/program.h"
 #include "input/json_schema.h"
 #include "input/reader.h"
@@ -26,22 +28,6 @@
 #include <utility>
 
 namespace keywright {
-
-// Everything a compiled pack consists of; immutable once built, so it is shared freely.
-struct Rules::State {
-    State(base::SourceSet files, ir::Module checked)
-        : sources(std::move(files)), module(std::move(checked)), program(module), dependencies(module) {}
-
-    base::SourceSet sources;
-    ir::Module module;
-    eval::Program program;
-    analysis::Dependencies dependencies;
-    std::string digest;
-    // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
-    std::map<std::string, std::shared_ptr<const ir::Module>> others;
-
-    [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies}; }
-};
 
 namespace {
 
@@ -257,51 +243,16 @@ std::vector<std::string> Rules::proof_names() const {
 
 void Rules::check(std::string_view json, const CheckOptions& options,
                   const std::function<void(RecordReport&&)>& sink) const {
-    const ir::Module& module = state_->module;
-    std::size_t index = 0;
-    const auto hand_over = [&](RecordReport&& report) {
-        report.source = options.source;
-        report.index = index++;
-        sink(std::move(report));
-    };
-    input::ReadOptions reading;
-    reading.now = options.now;
-    reading.limits = options.limits;
-    if (!options.adapter.empty()) {
-        const auto found = std::find_if(module.adapters.begin(), module.adapters.end(),
-                                        [&](const ir::Adapter& a) { return a.name == options.adapter; });
-        if (found == module.adapters.end()) {
-            RecordError error{diag::text(diag::Code::kUnknownAdapter), "",
-                              fmt::format("the pack has no adapter `{}`", base::printable(options.adapter)), ""};
-            const auto names = adapter_names();
-            if (const std::string near = base::closest(options.adapter, names); !near.empty())
-                error.help = fmt::format("did you mean `{}`?", near);
-            else if (!names.empty())
-                error.help = fmt::format("there are `{}`", fmt::join(names, "`, `"));
-            RecordReport report;
-            report.errors.push_back(std::move(error));
-            hand_over(std::move(report));
-            return;
-        }
-        reading.adapter = &*found;
-    }
     const analysis::Explainer explainer = state_->explainer();
     auto scratch = state_->program.make_scratch();
     eval::Decision decision;
-    decision.rules.resize(module.rules.size());
-    const auto form = options.form == CheckOptions::Form::kAuto       ? input::DocumentForm::kAuto
-                      : options.form == CheckOptions::Form::kDocument ? input::DocumentForm::kDocument
-                                                                      : input::DocumentForm::kLines;
-    input::read_records(module, json, form, reading, [&](input::ReadRecord& read) {
-        RecordReport report;
-        report.subject = read.subject;
-        if (read.errors.empty()) {
+    decision.rules.resize(state_->module.rules.size());
+    engine::each_record(*state_, json, options, [&](input::ReadRecord& read, RecordReport& report) {
+        if (report.errors.empty()) {
             state_->program.decide(read.record, options.now, scratch, decision.rules);
             explainer.fill(read.record, options.now, decision, state_->sources, report);
-        } else {
-            report.errors = std::move(read.errors);
         }
-        hand_over(std::move(report));
+        sink(std::move(report));
     });
 }
 

@@ -1,0 +1,33 @@
+// What is behind a `Rules`: the compiled pack.
+#pragma once
+
+#include "analysis/explain.h"
+#include "base/source.h"
+#include "eval/program.h"
+#include "ir/ir.h"
+#include "keywright/rules.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace keywright {
+
+// Everything a compiled pack consists of; immutable once built, so it is shared freely.
+struct Rules::State {
+    State(base::SourceSet files, ir::Module checked)
+        : sources(std::move(files)), module(std::move(checked)), program(module), dependencies(module) {}
+
+    base::SourceSet sources;
+    ir::Module module;
+    eval::Program program;
+    analysis::Dependencies dependencies;
+    std::string digest;
+    // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
+    std::map<std::string, std::shared_ptr<const ir::Module>> others;
+
+    [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies}; }
+};
+
+}  // namespace keywright
