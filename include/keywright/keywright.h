@@ -14,8 +14,11 @@
 #pragma once
 
 #include "keywright/diagnostic.h"
+#include "keywright/diff.h"
 #include "keywright/limits.h"
+#include "keywright/proof.h"
 #include "keywright/render.h"
+#include "keywright/render_analysis.h"
 #include "keywright/report.h"
 #include "keywright/rules.h"
 #include "keywright/time.h"

@@ -57,6 +57,9 @@ public:
     [[nodiscard]] Ref leaf(const Leaf& leaf);
     [[nodiscard]] Ref question(const Question& question);
 
+    // From now on `node` of a pack counts as a constant: what would the rules mean without it?
+    void replace(std::uint32_t pack, ir::NodeId node, bool value) { lowered_[pack][node.value] = value ? kTop : kBottom; }
+
     // What every configuration keeps to: members of a record that is absent are absent.
     [[nodiscard]] Ref constraint();
 

@@ -66,6 +66,12 @@ JsonWriter& JsonWriter::number(std::size_t number) {
     return *this;
 }
 
+JsonWriter& JsonWriter::integer(std::int64_t number) {
+    before_value();
+    out_ += std::to_string(number);
+    return *this;
+}
+
 JsonWriter& JsonWriter::boolean(bool value) {
     before_value();
     out_ += value ? "true" : "false";

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ public:
     JsonWriter& key(std::string_view name);
     JsonWriter& string(std::string_view text);
     JsonWriter& number(std::size_t number);
+    JsonWriter& integer(std::int64_t number);
     JsonWriter& boolean(bool value);
     JsonWriter& null();
 

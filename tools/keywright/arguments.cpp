@@ -37,7 +37,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 8> kVerbs = {{
+constexpr std::array<Verb, 10> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -51,6 +51,19 @@ constexpr std::array<Verb, 8> kVerbs = {{
      "rule files or folders; none: the rules in force",
      {"keywright test rules/kucoin_tr", "keywright test --filter transfer --format compact rules/kucoin_tr/tests"},
      kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+    {"prove",
+     "Decide `prove` statements exactly; with --gaps what no rule speaks of, with --findings rules that say nothing.",
+     "PATH",
+     "rule files or folders; none: the rules in force",
+     {"keywright prove rules/kucoin_tr", "keywright prove --gaps rules/kucoin_tr"},
+     kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+    {"diff",
+     "Tell what changed in meaning between two packs, or since a git revision.",
+     "OLD",
+     "two packs, or a revision (`HEAD~1`, `v1..v2`) of the rules in force; --set applies to the new one",
+     {"keywright diff --set \"inactivity_limit=60 days\" rules/kucoin_tr rules/kucoin_tr",
+      "keywright diff --rules rules/kucoin_tr --fail-on looser HEAD"},
+     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"fmt",
      "Format rule files in place.",
      "PATH",
@@ -154,6 +167,13 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     } else if (verb.name == "test") {
         app.add_option("--filter", into.filter, "run only tests whose name contains this")->type_name("TEXT");
         app.add_flag("--fail-fast", into.fail_fast, "stop at the first failed test");
+    } else if (verb.name == "prove") {
+        app.add_flag("--gaps", into.gaps, "show configurations of which no clause speaks, instead");
+        app.add_flag("--findings", into.findings, "show rules that say nothing, or contradict each other, instead");
+    } else if (verb.name == "diff") {
+        app.add_option("--inventory", into.inventory, "records that exist: show those that are judged otherwise")
+            ->type_name("FILE");
+        value("--fail-on", into.fail_on, "what gives exit status 1: any difference, stricter, looser or never", "WHAT");
     } else if (verb.name == "fmt") {
         app.add_flag("--check", into.check, "change nothing; list the files that would change");
         app.add_flag("--diff", into.diff, "change nothing; print what would change");

@@ -27,6 +27,8 @@ struct Arguments {
     bool fail_fast = false;            // test
     bool check = false, diff = false;  // fmt
     std::string name, header, root;    // embed
+    bool gaps = false, findings = false;  // prove
+    std::string inventory;                // diff
 };
 
 // Either what was asked for, or a text to print and leave (`--help`). Wrong usage is a `Failure`.

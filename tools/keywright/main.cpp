@@ -47,6 +47,7 @@ Status run(int count, const char* const* words) {
         {"check", run_check},     {"test", run_test},     {"fmt", run_fmt},
         {"explain", run_explain}, {"schema", run_schema}, {"completion", run_completion},
         {"version", run_version}, {"embed", run_embed},
+        {"prove", run_prove},     {"diff", run_diff},
     };
     for (const Entry& entry : kEntries) {
         if (entry.verb == parsed.arguments.verb) return entry.run(parsed.arguments);

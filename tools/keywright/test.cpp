@@ -1,7 +1,5 @@
 // `keywright test`: runs the tests of rule files.
-//
-// A file is tested as it stands, with all it imports. Of a folder every file that holds tests is compiled as an entry
-// of its own, and only its own tests count there, so that none is counted twice because two files import it.
+#include "entries.h"
 #include "files.h"
 #include "messages.h"
 #include "pack.h"
@@ -14,56 +12,6 @@
 namespace keywright::command {
 
 namespace {
-
-struct Entry {
-    std::string path;
-    bool own_only = false;  // leave out tests of imported files
-};
-
-// Is there a line that begins with one of the two words? Cheap, and never wrong where there is a test in usual layout.
-[[nodiscard]] bool mentions_tests(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size() - 1);
-        std::string_view line = text.substr(0, end + 1);
-        text.remove_prefix(end + 1);
-        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-        for (const std::string_view word : {"test", "prove"}) {
-            if (line.starts_with(word) && line.size() > word.size() &&
-                std::string_view{" \t\r\n\""}.find(line[word.size()]) != std::string_view::npos) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-[[nodiscard]] std::vector<Entry> find_entries(const std::vector<std::string>& paths) {
-    std::vector<Entry> entries;
-    for (const std::string& path : paths) {
-        if (!is_folder(path)) {
-            entries.push_back({path, false});
-            continue;
-        }
-        for (const std::string& file : rule_files(path)) {
-            if (mentions_tests(read_file(file, Limits{}.rule_file_bytes))) entries.push_back({file, true});
-        }
-    }
-    return entries;
-}
-
-// Nothing is run where a file has errors: a run without that file's tests would say less than it seems to.
-[[nodiscard]] std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings) {
-    std::vector<Pack> packs;
-    DiagnosticsShown shown{settings};
-    bool has_errors = false;
-    for (const Entry& entry : entries) {
-        packs.push_back(compile_pack(entry.path, settings));
-        shown.show(packs.back());
-        if (!packs.back().compiled.rules) has_errors = true;
-    }
-    if (has_errors) fail(Status::kRuleErrors, "rule files have errors, so no test was run");
-    return packs;
-}
 
 [[nodiscard]] TestedPack run_one(const Entry& entry, const Pack& pack, const Arguments& arguments) {
     const Rules& rules = *pack.compiled.rules;
@@ -115,14 +63,9 @@ void write(Output& out, const std::vector<TestedPack>& run, const Settings& sett
 
 Status run_test(const Arguments& arguments) {
     const Settings settings = settle(arguments);
-    std::vector<std::string> paths = arguments.words;
-    if (paths.empty()) paths.push_back(rules_folder(settings));
-    for (const std::string& path : paths) {
-        if (!is_folder(path) && !is_file(path))
-            fail(Status::kFile, "`" + path + "` can't be read: no such file or folder");
-    }
+    const std::vector<std::string> paths = paths_of(arguments, settings);
     const std::vector<Entry> entries = find_entries(paths);
-    const std::vector<Pack> packs = compile_all(entries, settings);
+    const std::vector<Pack> packs = compile_all(entries, settings, "no test was run");
     std::vector<TestedPack> run;
     std::size_t tests = 0;
     bool failed = false;

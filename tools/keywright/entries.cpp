@@ -1,0 +1,70 @@
+#include "entries.h"
+
+#include "files.h"
+#include "messages.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace keywright::command {
+
+namespace {
+
+// Is there a line that begins with one of the two words? Cheap, and never wrong where there is a test in usual layout.
+[[nodiscard]] bool mentions_tests(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find('\n'), text.size() - 1);
+        std::string_view line = text.substr(0, end + 1);
+        text.remove_prefix(end + 1);
+        line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+        for (const std::string_view word : {"test", "prove"}) {
+            if (line.starts_with(word) && line.size() > word.size() &&
+                std::string_view{" \t\r\n\""}.find(line[word.size()]) != std::string_view::npos) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<std::string> paths_of(const Arguments& arguments, const Settings& settings) {
+    std::vector<std::string> paths = arguments.words;
+    if (paths.empty()) paths.push_back(rules_folder(settings));
+    for (const std::string& path : paths) {
+        if (!is_folder(path) && !is_file(path))
+            fail(Status::kFile, "`" + path + "` can't be read: no such file or folder");
+    }
+    return paths;
+}
+
+std::vector<Entry> find_entries(const std::vector<std::string>& paths) {
+    std::vector<Entry> entries;
+    for (const std::string& path : paths) {
+        if (!is_folder(path)) {
+            entries.push_back({path, false});
+            continue;
+        }
+        for (const std::string& file : rule_files(path)) {
+            if (mentions_tests(read_file(file, Limits{}.rule_file_bytes))) entries.push_back({file, true});
+        }
+    }
+    return entries;
+}
+
+// Nothing is run where a file has errors: a run without that file's tests would say less than it seems to.
+std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings, const char* consequence) {
+    std::vector<Pack> packs;
+    DiagnosticsShown shown{settings};
+    bool has_errors = false;
+    for (const Entry& entry : entries) {
+        packs.push_back(compile_pack(entry.path, settings));
+        shown.show(packs.back());
+        if (!packs.back().compiled.rules) has_errors = true;
+    }
+    if (has_errors) fail(Status::kRuleErrors, std::string{"rule files have errors, so "} + consequence);
+    return packs;
+}
+
+}  // namespace keywright::command

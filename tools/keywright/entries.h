@@ -1,0 +1,30 @@
+// Which rule files a verb looks at, where files and folders may be named.
+//
+// A file is looked at as it stands, with all it imports. Of a folder every file that holds tests or proofs is compiled as
+// an entry of its own, and only its own count there, so that none is counted twice because two files import it.
+#pragma once
+
+#include "arguments.h"
+#include "pack.h"
+#include "settings.h"
+
+#include <string>
+#include <vector>
+
+namespace keywright::command {
+
+struct Entry {
+    std::string path;
+    bool own_only = false;  // leave out tests and proofs of imported files
+};
+
+// The files and folders that were named, else those in force. What doesn't exist is a `Failure`.
+[[nodiscard]] std::vector<std::string> paths_of(const Arguments& arguments, const Settings& settings);
+
+[[nodiscard]] std::vector<Entry> find_entries(const std::vector<std::string>& paths);
+
+// Compiles them all and shows their diagnostics. A `Failure` where one has errors; `consequence` says what that means.
+[[nodiscard]] std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings,
+                                            const char* consequence);
+
+}  // namespace keywright::command
