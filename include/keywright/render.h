@@ -59,7 +59,7 @@ struct TestedPack {
     std::string entry;
     RulesIdentity rules;
     std::vector<TestResult> tests;
-    std::vector<std::string> proofs;  // statements that were checked, not decided
+    std::vector<std::string> proofs;  // statements that `prove` decides (proof.h)
 };
 
 [[nodiscard]] std::string to_json(const std::vector<TestedPack>& run);  // `keywright.tests/1`

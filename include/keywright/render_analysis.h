@@ -33,4 +33,8 @@ struct ProvedPack {
 [[nodiscard]] std::string to_compact(const Diff& diff);
 [[nodiscard]] std::string to_compact(const InventoryDiff& inventory);
 
+// JSON Schema (2020-12) of `keywright.proofs/1` and `keywright.diff/1`.
+[[nodiscard]] std::string proofs_schema();
+[[nodiscard]] std::string diff_schema();
+
 }  // namespace keywright

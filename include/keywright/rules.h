@@ -79,7 +79,7 @@ public:
 
     // Runs the `test` blocks of the pack.
     [[nodiscard]] std::vector<TestResult> run_tests() const;
-    // `prove` statements that were parsed and checked, by name.
+    // The `prove` statements of the pack, by name; proof.h decides them.
     [[nodiscard]] std::vector<std::string> proof_names() const;
 
     // JSON Schema (2020-12) of the record in canonical form.

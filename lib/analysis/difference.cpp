@@ -24,7 +24,8 @@ std::string missing(const ir::Module& module, const ir::Field& field) {
     switch (field.missing) {
         case ir::Missing::kUnknown: return "unknown";
         case ir::Missing::kAbsent: return "absent";
-        case ir::Missing::kValue: return ir::to_string(module, field.type, module.constants[field.missing_value.index()]);
+        case ir::Missing::kValue:
+            return ir::to_string(module, field.type, module.constants[field.missing_value.index()]);
     }
     return {};
 }
@@ -92,7 +93,8 @@ std::vector<std::string> declared_differences(const ir::Module& before, const ir
         if (!now.valid()) {
             out.push_back(fmt::format("rule `{}` is gone", old.name));
         } else if (after.rules[now.index()].severity != old.severity) {
-            out.push_back(fmt::format("rule `{}` was of severity {}, is {}", old.name, keywright::to_string(old.severity),
+            out.push_back(fmt::format("rule `{}` was of severity {}, is {}", old.name,
+                                      keywright::to_string(old.severity),
                                       keywright::to_string(after.rules[now.index()].severity)));
         }
     }
@@ -120,7 +122,8 @@ public:
     }
 
 private:
-    Described one_but_not(const std::function<std::optional<Leaf>(std::uint32_t)>& claim, std::uint32_t yes, std::uint32_t no) {
+    Described one_but_not(const std::function<std::optional<Leaf>(std::uint32_t)>& claim, std::uint32_t yes,
+                          std::uint32_t no) {
         const auto wanted = claim(yes), unwanted = claim(no);
         if (!wanted) return {};
         Question q;

@@ -234,8 +234,8 @@ private:
         }
     }
 
-    // Parts of conditions that may be replaced by a constant without changing when the rule is violated: the same rule is
-    // lowered twice, once with the constant in place, and both must never differ.
+    // Parts of conditions that may be replaced by a constant without changing when the rule is violated: the same rule
+    // is lowered twice, once with the constant in place, and both must never differ.
     void dead_expressions(ir::RuleId id) {
         const ir::Rule& rule = module_.rules[id.index()];
         std::vector<ir::NodeId> roots;
@@ -282,7 +282,8 @@ private:
         auto built = logic::Space::build(std::move(draft), roots, {});
         if (std::holds_alternative<std::string>(built)) return false;
         auto& space = std::get<logic::Space>(built);
-        logic::Search search{space, space.formulas().both(roots[0], space.constraint()), space.everything(), budget_.steps};
+        logic::Search search{space, space.formulas().both(roots[0], space.constraint()), space.everything(),
+                             budget_.steps};
         logic::Region region;
         return search.next(region) == logic::Search::Step::kDone;
     }

@@ -36,24 +36,25 @@ struct Described {
 
 // Configurations that lie neither where `rule` applies nor where it exempts, without what its author has accepted.
 // Nothing for a rule that has no `when` or no `unless`: it claims nothing about the rest.
-[[nodiscard]] std::optional<logic::Question> gap(const ir::Module& module, ir::RuleId rule, bool without_accepted = true);
+[[nodiscard]] std::optional<logic::Question> gap(const ir::Module& module, ir::RuleId rule,
+                                                 bool without_accepted = true);
 
 enum class Defect : std::uint8_t {
-    kUnreachable,      // `when` never holds
-    kNeverViolated,    // the rule can't be violated
-    kAlwaysViolated,   // it is violated by every configuration that it applies to
-    kIdleExemption,    // an exemption never holds where the rule would be violated without it
-    kDeadExpression,   // a part of a condition makes no difference
-    kRedundant,        // wherever it is violated, rules of its severity or above that remain are too
-    kContradiction,    // two rules apply together to some configuration, and none complies with both
-    kEquivalent,       // two rules are violated by exactly the same configurations
+    kUnreachable,     // `when` never holds
+    kNeverViolated,   // the rule can't be violated
+    kAlwaysViolated,  // it is violated by every configuration that it applies to
+    kIdleExemption,   // an exemption never holds where the rule would be violated without it
+    kDeadExpression,  // a part of a condition makes no difference
+    kRedundant,       // wherever it is violated, rules of its severity or above that remain are too
+    kContradiction,   // two rules apply together to some configuration, and none complies with both
+    kEquivalent,      // two rules are violated by exactly the same configurations
 };
 
 struct DefectFound {
     Defect defect = Defect::kUnreachable;
     ir::RuleId rule, other;
-    std::string part;       // of kIdleExemption its label, of kDeadExpression the expression
-    bool always = false;    // of kDeadExpression: it may be replaced by `true` (else by `false`)
+    std::string part;     // of kIdleExemption its label, of kDeadExpression the expression
+    bool always = false;  // of kDeadExpression: it may be replaced by `true` (else by `false`)
     ir::Span span;
     std::optional<logic::Witness> witness;  // of kContradiction: a configuration to which both apply
 };

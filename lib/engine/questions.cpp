@@ -1,6 +1,6 @@
 // Proofs, gaps, defects and differences, as the public headers tell them.
-#include "analysis/difference.h"
 #include "analysis/questions.h"
+#include "analysis/difference.h"
 #include "engine/records.h"
 #include "engine/state.h"
 #include "keywright/diff.h"
@@ -91,8 +91,9 @@ std::vector<Gap> gaps(const Rules& rules, const AnalysisBudget& budget) {
         gap.rule = rule.name;
         gap.range = state.sources.range(rule.span);
         gap.all = to_regions(state.module, analysis::describe(*all, to_budget(budget)), 0);
-        gap.open = rule.accepted_gaps.empty() ? gap.all
-                                              : to_regions(state.module, analysis::describe(*open, to_budget(budget)), 0);
+        gap.open = rule.accepted_gaps.empty()
+                       ? gap.all
+                       : to_regions(state.module, analysis::describe(*open, to_budget(budget)), 0);
         for (const ir::AcceptedGap& accepted : rule.accepted_gaps) gap.accepted.push_back(accepted.reason);
         out.push_back(std::move(gap));
     }
@@ -121,14 +122,15 @@ Finding to_finding(const Rules::State& state, const analysis::DefectFound& found
             break;
         case analysis::Defect::kIdleExemption:
             out.kind = Finding::Kind::kIdleExemption;
-            out.message = fmt::format("the exemption `{}` of `{}` never decides: where it holds, the rule doesn't apply or "
-                                      "another exemption holds too",
-                                      found.part, out.rule);
+            out.message = fmt::format(
+                "the exemption `{}` of `{}` never decides: where it holds, the rule doesn't apply or "
+                "another exemption holds too",
+                found.part, out.rule);
             break;
         case analysis::Defect::kDeadExpression:
             out.kind = Finding::Kind::kDeadExpression;
-            out.message = fmt::format("`{}` makes no difference to `{}`: it might as well be `{}`", found.part, out.rule,
-                                      found.always ? "true" : "false");
+            out.message = fmt::format("`{}` makes no difference to `{}`: it might as well be `{}`", found.part,
+                                      out.rule, found.always ? "true" : "false");
             break;
         case analysis::Defect::kRedundant:
             out.kind = Finding::Kind::kRedundant;
@@ -136,12 +138,14 @@ Finding to_finding(const Rules::State& state, const analysis::DefectFound& found
             break;
         case analysis::Defect::kContradiction:
             out.kind = Finding::Kind::kContradiction;
-            out.message = fmt::format("`{}` and `{}` apply together, and nothing can comply with both", out.rule, out.other);
+            out.message =
+                fmt::format("`{}` and `{}` apply together, and nothing can comply with both", out.rule, out.other);
             if (found.witness) out.example = example(state.module, *found.witness, 0);
             break;
         case analysis::Defect::kEquivalent:
             out.kind = Finding::Kind::kEquivalent;
-            out.message = fmt::format("`{}` and `{}` are violated by exactly the same configurations", out.rule, out.other);
+            out.message =
+                fmt::format("`{}` and `{}` are violated by exactly the same configurations", out.rule, out.other);
             break;
     }
     return out;

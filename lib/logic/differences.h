@@ -51,11 +51,11 @@ struct NumberClass {
 };
 
 struct NumberGroup {
-    std::vector<bool> optional;            // by number
-    std::vector<Nanos> min, max;           // by number
-    std::vector<bool> shows_presence;      // whether anyone asks if it is there
-    std::vector<Comparison> comparisons;   // that are asked
-    std::vector<Comparison> facts;         // that hold wherever both are present
+    std::vector<bool> optional;           // by number
+    std::vector<Nanos> min, max;          // by number
+    std::vector<bool> shows_presence;     // whether anyone asks if it is there
+    std::vector<Comparison> comparisons;  // that are asked
+    std::vector<Comparison> facts;        // that hold wherever both are present
 
     // Every class, simplest first (fewest present); nothing where there are more than `most`.
     [[nodiscard]] std::optional<std::vector<NumberClass>> classes(std::size_t most) const;
@@ -63,8 +63,8 @@ struct NumberGroup {
     [[nodiscard]] std::optional<Differences> bounds_of(const NumberClass& c) const;
 };
 
-// A number inside `low … high`, as close to `wish` as may be, and where there is room a round one: at whole multiples of
-// the largest of `steps` (descending) away from `origin`.
+// A number inside `low … high`, as close to `wish` as may be, and where there is room a round one: at whole multiples
+// of the largest of `steps` (descending) away from `origin`.
 [[nodiscard]] Nanos pleasant(Nanos low, Nanos high, Nanos wish, Nanos origin, std::span<const Nanos> steps);
 
 }  // namespace keywright::logic

@@ -2,8 +2,8 @@
 //
 // A draft turns expressions of one or two packs into one formula graph whose leaves are atoms: questions about a single
 // member, about one element of a set, or about the difference of two numbers. What can't be put that way (two texts
-// compared with each other, products of …) becomes an opaque atom: it keeps its place in the formula, and an answer that
-// hangs on it is `unknown`.
+// compared with each other, products of …) becomes an opaque atom: it keeps its place in the formula, and an answer
+// that hangs on it is `unknown`.
 #pragma once
 
 #include "logic/differences.h"
@@ -28,10 +28,10 @@ struct Variable {
     ir::Type type;            // as the pack `owner` declares it, without `optional`
     std::uint32_t owner = 0;  // whose enumeration it is numbered by
     std::array<ir::FieldId, 2> fields;
-    bool optional = false;    // it, or a record around it, may be absent
-    bool is_free = false;     // inside its record it may be absent
+    bool optional = false;  // it, or a record around it, may be absent
+    bool is_free = false;   // inside its record it may be absent
     std::uint32_t parent = kNone;
-    Values values;            // of the member, or of its elements where it is a set
+    Values values;  // of the member, or of its elements where it is a set
 };
 
 struct Atom {
@@ -58,7 +58,9 @@ public:
     [[nodiscard]] Ref question(const Question& question);
 
     // From now on `node` of a pack counts as a constant: what would the rules mean without it?
-    void replace(std::uint32_t pack, ir::NodeId node, bool value) { lowered_[pack][node.value] = value ? kTop : kBottom; }
+    void replace(std::uint32_t pack, ir::NodeId node, bool value) {
+        lowered_[pack][node.value] = value ? kTop : kBottom;
+    }
 
     // What every configuration keeps to: members of a record that is absent are absent.
     [[nodiscard]] Ref constraint();

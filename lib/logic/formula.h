@@ -48,7 +48,9 @@ public:
     [[nodiscard]] Ref some(std::uint32_t quantifier, Ref body);
 
     [[nodiscard]] const FormulaNode& node(std::uint32_t index) const { return nodes_[index]; }
-    [[nodiscard]] std::span<const Ref> operands(const FormulaNode& n) const { return {operands_.data() + n.first, n.count}; }
+    [[nodiscard]] std::span<const Ref> operands(const FormulaNode& n) const {
+        return {operands_.data() + n.first, n.count};
+    }
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
 
     // Nodes below `root`, operands before what reads them. Linear.

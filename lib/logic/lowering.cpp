@@ -62,7 +62,8 @@ Nanos floor_div(Nanos a, Nanos b) { return a / b - (a % b != 0 && (a < 0) != (b 
 // One pass over expressions of one pack.
 class Lowering {
 public:
-    Lowering(Draft& draft, std::uint32_t pack) : d_(draft), f_(draft.formulas), pack_(pack), module_(*draft.packs[pack]) {
+    Lowering(Draft& draft, std::uint32_t pack)
+        : d_(draft), f_(draft.formulas), pack_(pack), module_(*draft.packs[pack]) {
         bound_.resize(module_.variables.size());
     }
 
@@ -82,7 +83,8 @@ public:
             std::set<std::uint32_t> reads;
             if (node.op == Op::kElement) reads.insert(node.a);
             ir::for_each_operand(module_, node, [&](NodeId operand) {
-                if (const auto at = free.find(operand); at != free.end()) reads.insert(at->second.begin(), at->second.end());
+                if (const auto at = free.find(operand); at != free.end())
+                    reads.insert(at->second.begin(), at->second.end());
             });
             if (node.op == Op::kAny || node.op == Op::kEvery || node.op == Op::kNo) reads.erase(node.c);
             if (!reads.empty()) {
@@ -111,7 +113,8 @@ private:
 
     // --- truth
     Ref boolean(NodeId id) {
-        if (const auto known = d_.lowered_[pack_].find(id.value); known != d_.lowered_[pack_].end()) return known->second;
+        if (const auto known = d_.lowered_[pack_].find(id.value); known != d_.lowered_[pack_].end())
+            return known->second;
         if (open_.empty()) return d_.lowered_[pack_].emplace(id.value, compute(id)).first->second;
         if (const auto known = inner_.find({id.value, open_}); known != inner_.end()) return known->second;
         const Ref r = compute(id);
@@ -156,7 +159,8 @@ private:
                 const Cases sets = cases(a);
                 if (!sets) return opaque();
                 std::vector<Ref> ways;
-                for (const Case& c : *sets) ways.push_back(f_.both(c.guard, negated(some(c.operand, [](const Operand&) { return kTop; }))));
+                for (const Case& c : *sets)
+                    ways.push_back(f_.both(c.guard, negated(some(c.operand, [](const Operand&) { return kTop; }))));
                 return f_.any(std::move(ways));
             }
             case Op::kWithin: return pairs(a, b, &Lowering::within);
@@ -173,7 +177,8 @@ private:
                 const auto operands = module_.list(node);
                 std::vector<Ref> ways;
                 for (std::size_t v = 1; v < operands.size(); ++v)
-                    ways.push_back(f_.both(enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), boolean(operands[v])));
+                    ways.push_back(
+                        f_.both(enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), boolean(operands[v])));
                 return f_.any(std::move(ways));
             }
             case Op::kAny: return quantified(node, false);
@@ -205,7 +210,8 @@ private:
                 const auto operands = module_.list(node);
                 std::vector<Ref> ways;
                 for (std::size_t v = 1; v < operands.size(); ++v)
-                    ways.push_back(f_.both(enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), present(operands[v])));
+                    ways.push_back(
+                        f_.both(enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), present(operands[v])));
                 return f_.any(std::move(ways));
             }
             default: return kTop;  // NOLINT: every other value is always there
@@ -267,7 +273,8 @@ private:
         auto at = std::ranges::find(known, predicate);
         if (at == known.end()) at = known.insert(known.end(), predicate);
         const auto index = static_cast<std::uint32_t>(at - known.begin());
-        return d_.atom({o.kind == Operand::Kind::kVariable ? Atom::Kind::kPredicate : Atom::Kind::kElement, o.index, index, 0});
+        return d_.atom(
+            {o.kind == Operand::Kind::kVariable ? Atom::Kind::kPredicate : Atom::Kind::kElement, o.index, index, 0});
     }
 
     Ref asks(NodeId operand, const Predicate& predicate) {
@@ -297,7 +304,8 @@ private:
 
     // --- enumerations, whose values are numbered by the pack that declares them; two packs agree by name
     // The number that the operand's home gives to value `v` of this pack, or nothing where it has none of that name.
-    [[nodiscard]] std::optional<std::uint32_t> number_in(const Variable& home, ir::EnumId enumeration, std::uint32_t v) const {
+    [[nodiscard]] std::optional<std::uint32_t> number_in(const Variable& home, ir::EnumId enumeration,
+                                                         std::uint32_t v) const {
         if (home.owner == pack_) return v;
         const auto& names = d_.packs[home.owner]->enums[home.type.enumeration.index()].values;
         const std::string& name = module_.enums[enumeration.index()].values[v];
@@ -307,7 +315,8 @@ private:
     }
 
     Ref is_enum(const Operand& o, ir::EnumId enumeration, std::uint32_t v) {
-        if (o.kind == Operand::Kind::kConstant) return std::get<value::EnumValue>(*o.constant).index == v ? kTop : kBottom;
+        if (o.kind == Operand::Kind::kConstant)
+            return std::get<value::EnumValue>(*o.constant).index == v ? kTop : kBottom;
         const auto number = number_in(d_.variables[home(o)], enumeration, v);
         return number ? ask(o, {Ask::kIs, value::EnumValue{*number}, 0}) : kBottom;
     }
@@ -321,7 +330,8 @@ private:
         const Cases all = cases(node);
         if (!all) return opaque();
         std::vector<Ref> ways;
-        for (const Case& c : *all) ways.push_back(f_.both(c.guard, is_enum(c.operand, module_.type(node).enumeration, v)));
+        for (const Case& c : *all)
+            ways.push_back(f_.both(c.guard, is_enum(c.operand, module_.type(node).enumeration, v)));
         return f_.any(std::move(ways));
     }
 
@@ -437,7 +447,8 @@ private:
             if (type.element == Kind::kEnum) {
                 std::vector<Ref> values;
                 for (const value::Value& v : all_values())
-                    values.push_back(f_.both(enum_is(element, std::get<value::EnumValue>(v).index), contains(s.operand, v)));
+                    values.push_back(
+                        f_.both(enum_is(element, std::get<value::EnumValue>(v).index), contains(s.operand, v)));
                 r = f_.any(std::move(values));
             } else if (type.element == Kind::kInt) {
                 r = int_in(element, s.operand);
@@ -462,7 +473,8 @@ private:
                     ways.push_back(equals);
                 }
             } else if (c.value.parts.empty()) {
-                ways.push_back(f_.both(c.guard, contains(set, value::Value{static_cast<std::int64_t>(c.value.constant)})));
+                ways.push_back(
+                    f_.both(c.guard, contains(set, value::Value{static_cast<std::int64_t>(c.value.constant)})));
             } else {
                 return std::nullopt;
             }
@@ -536,14 +548,14 @@ private:
             for (const value::Value& v : elements(*a.constant)) {
                 const auto& n = std::get<value::Network>(v);
                 if (n.prefix != (n.family == 4 ? 32 : 128)) return std::nullopt;
-                each.push_back(some(b, [&](const Operand& element) {
-                    return ask(element, {Ask::kCovers, value::NetworkSet{n}, 0});
-                }));
+                each.push_back(some(
+                    b, [&](const Operand& element) { return ask(element, {Ask::kCovers, value::NetworkSet{n}, 0}); }));
             }
             return f_.all(std::move(each));
         }
         if (a.kind == b.kind && a.index == b.index) return kTop;
-        if (a.kind == Operand::Kind::kElement && b.kind == Operand::Kind::kVariable && d_.quantified[a.index] == b.index)
+        if (a.kind == Operand::Kind::kElement && b.kind == Operand::Kind::kVariable &&
+            d_.quantified[a.index] == b.index)
             return kTop;
         return std::nullopt;
     }
@@ -574,7 +586,8 @@ private:
         for (std::size_t at = 0; at < whole.size();) {
             const std::size_t begin = at;
             (void)base::next_scalar(whole, at);
-            ways.push_back(ask(b, {Ask::kIs, question == Ask::kStartsWith ? whole.substr(0, at) : whole.substr(begin), 0}));
+            ways.push_back(
+                ask(b, {Ask::kIs, question == Ask::kStartsWith ? whole.substr(0, at) : whole.substr(begin), 0}));
         }
         return f_.any(std::move(ways));
     }
@@ -598,8 +611,7 @@ private:
             case Kind::kBool: return f_.equal(boolean(a), boolean(b));
             case Kind::kInt:
             case Kind::kInstant:
-            case Kind::kDuration:
-                return compare(numbers(a), numbers(b), [&](const Linear& l) { return is_zero(l); });
+            case Kind::kDuration: return compare(numbers(a), numbers(b), [&](const Linear& l) { return is_zero(l); });
             case Kind::kEnum: {
                 std::vector<Ref> ways;
                 const std::size_t n = module_.enums[type.enumeration.index()].values.size();
@@ -697,7 +709,8 @@ private:
             negate = true;
         }
         const Draft::NumberComparison c{x, y, least};
-        const auto [at, is_new] = d_.known_comparisons_.try_emplace(c, static_cast<std::uint32_t>(d_.comparisons.size()));
+        const auto [at, is_new] =
+            d_.known_comparisons_.try_emplace(c, static_cast<std::uint32_t>(d_.comparisons.size()));
         if (is_new) d_.comparisons.push_back(c);
         const Ref r = d_.atom({Atom::Kind::kDifference, kNone, at->second, 0});
         return negate ? negated(r) : r;
@@ -708,7 +721,8 @@ private:
         Linear out = a;
         out.constant += sign * b.constant;
         for (const auto& [part, factor] : b.parts) {
-            const auto same = std::ranges::find_if(out.parts, [&](const auto& p) { return p.first.key() == part.key(); });
+            const auto same =
+                std::ranges::find_if(out.parts, [&](const auto& p) { return p.first.key() == part.key(); });
             if (same == out.parts.end())
                 out.parts.emplace_back(part, sign * factor);
             else if ((same->second += sign * factor) == 0)
@@ -798,9 +812,12 @@ private:
             Linear value;
             if (c.operand.kind == Operand::Kind::kConstant) {
                 const value::Value& v = *c.operand.constant;
-                if (kind == Part::Kind::kCount) value.constant = static_cast<Nanos>(elements(v).size());
-                else if (kind == Part::Kind::kPrefix) value.constant = std::get<value::Network>(v).prefix;
-                else value.constant = static_cast<Nanos>(base::count_scalars(std::get<std::string>(v)));
+                if (kind == Part::Kind::kCount)
+                    value.constant = static_cast<Nanos>(elements(v).size());
+                else if (kind == Part::Kind::kPrefix)
+                    value.constant = std::get<value::Network>(v).prefix;
+                else
+                    value.constant = static_cast<Nanos>(base::count_scalars(std::get<std::string>(v)));
             } else {
                 value.parts.emplace_back(Part{kind, c.operand, kNone}, 1);
             }
@@ -813,12 +830,12 @@ private:
     Formulas& f_;
     std::uint32_t pack_;
     const ir::Module& module_;
-    ir::EnumId enumeration_;                                         // of the sets or enums at hand
-    std::vector<Operand> bound_;                                     // by quantifier variable
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> open_;      // variables bound here, each binding a number
+    ir::EnumId enumeration_;                                     // of the sets or enums at hand
+    std::vector<Operand> bound_;                                 // by quantifier variable
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> open_;  // variables bound here, each binding a number
     std::uint32_t bindings_ = 0;
     std::map<std::pair<std::uint32_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>>, Ref> inner_;
-    std::vector<std::unique_ptr<value::Value>> kept_;                // elements of constant sets
+    std::vector<std::unique_ptr<value::Value>> kept_;  // elements of constant sets
 };
 
 // --- Draft ----------------------------------------------------------------------------------------------------------
@@ -910,7 +927,7 @@ Ref Draft::leaf(const Leaf& leaf) {
         const Ref exempt = formulas.any(std::move(exemptions));
         if (outcome == ir::Outcome::kNotApplicable) return negated(when);
         if (outcome == ir::Outcome::kExempt) return formulas.both(when, exempt);
-        const Ref satisfied = rule.expiry              ? negated(lowering.has_come(*rule.expiry, false))
+        const Ref satisfied = rule.expiry                ? negated(lowering.has_come(*rule.expiry, false))
                               : rule.requirement.valid() ? lowering.run(rule.requirement)
                                                          : kTop;
         const Ref applies = formulas.both(when, negated(exempt));
@@ -926,8 +943,7 @@ Ref Draft::leaf(const Leaf& leaf) {
     switch (leaf.claim) {
         case Claim::kHolds: return lowering.run(leaf.node);
         case Claim::kOutcome: return rule_part(leaf.rule, leaf.outcome);
-        case Claim::kExempt:
-            return lowering.run(module.rules[leaf.rule.index()].exemptions[leaf.exemption].condition);
+        case Claim::kExempt: return lowering.run(module.rules[leaf.rule.index()].exemptions[leaf.exemption].condition);
         case Claim::kWarning: {
             const ir::Rule& rule = module.rules[leaf.rule.index()];
             if (!rule.expiry || !rule.expiry->warn_before.valid()) return kBottom;

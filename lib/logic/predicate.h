@@ -20,15 +20,15 @@ enum class Ask : std::uint8_t {
     kEndsWith,
     kLike,
     kIsBlank,
-    kLength,      // `number` or more characters, of a text or secret
-    kWithin,      // a network: every address is in `value`, a set of networks
-    kCovers,      // it holds every address of `value`
-    kOverlaps,    // it shares an address with `value`
+    kLength,    // `number` or more characters, of a text or secret
+    kWithin,    // a network: every address is in `value`, a set of networks
+    kCovers,    // it holds every address of `value`
+    kOverlaps,  // it shares an address with `value`
     kIsOpen,
     kIsPrivate,
     kIsIpv6,
-    kPrefix,      // prefix length `number` or more
-    kFact,        // a secret has the fact `number`
+    kPrefix,  // prefix length `number` or more
+    kFact,    // a secret has the fact `number`
 };
 
 struct Predicate {

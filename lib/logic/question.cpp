@@ -93,7 +93,8 @@ bool holds(const Question& question, const Witness& witness, const std::vector<F
             return eval::evaluate_reference(module, leaf.node, record, witness.now) == eval::Truth::kTrue;
         case Claim::kOutcome: return known.decision.rules[leaf.rule.index()].outcome == leaf.outcome;
         case Claim::kExempt:
-            return eval::evaluate_reference(module, module.rules[leaf.rule.index()].exemptions[leaf.exemption].condition,
+            return eval::evaluate_reference(module,
+                                            module.rules[leaf.rule.index()].exemptions[leaf.exemption].condition,
                                             record, witness.now) == eval::Truth::kTrue;
         case Claim::kWarning: {
             const eval::RuleDecision& rule = known.decision.rules[leaf.rule.index()];

@@ -1,8 +1,8 @@
 // Questions about rule files, and what answers them.
 //
 // A question asks for a complete configuration (every field given or absent, none unknown or masked) and an instant,
-// inside the schema's types and assumptions, of which a formula over expressions, outcomes and verdicts holds. It is put
-// to one pack, or to two that are compared. Whoever answers `kYes` shows a witness that the ordinary evaluator has
+// inside the schema's types and assumptions, of which a formula over expressions, outcomes and verdicts holds. It is
+// put to one pack, or to two that are compared. Whoever answers `kYes` shows a witness that the ordinary evaluator has
 // confirmed; whoever can't settle a question within its budget answers `kUnknown`, never a guess.
 #pragma once
 
@@ -70,7 +70,7 @@ struct Result {
 };
 
 struct Budget {
-    std::uint64_t steps = 20'000'000;  // of a search, before it gives up
+    std::uint64_t steps = 20'000'000;     // of a search, before it gives up
     std::uint32_t milliseconds = 10'000;  // of a solver that measures itself in time
     std::uint32_t megabytes = 1'024;
 };

@@ -56,8 +56,8 @@ public:
     // `outside`: the configurations of which the formula doesn't hold.
     Covering(const Space& space, Ref outside, std::uint64_t steps) : space_(space), outside_(outside), steps_(steps) {}
 
-    // The box with every class of every dimension that it can take: classes are taken one by one, as a box holds exactly
-    // where it does for each of them.
+    // The box with every class of every dimension that it can take: classes are taken one by one, as a box holds
+    // exactly where it does for each of them.
     std::optional<Region> widest(Region box) {
         const Region all = space_.everything();
         for (const Dimension& d : space_.dimensions()) {

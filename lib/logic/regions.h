@@ -13,15 +13,15 @@ namespace keywright::logic {
 // could take another class) and none is covered by the others; they may overlap.
 struct Cover {
     std::vector<Region> boxes;
-    Decimal cells;              // of which the formula holds
-    bool complete = true;       // false: the budget was used up, or there are too many boxes to list
-    bool understood = true;     // false: some cells hang on what cells can't express
+    Decimal cells;           // of which the formula holds
+    bool complete = true;    // false: the budget was used up, or there are too many boxes to list
+    bool understood = true;  // false: some cells hang on what cells can't express
 };
 // Builds formulas in `space`.
 [[nodiscard]] Cover cover(Space& space, Ref root, std::uint64_t steps);
 
-// A box as a condition: `permissions has any of {transfer} and ip_allowlist is empty`. One text for each member, or group
-// of instants, that the box says anything about; joined by `and`. Empty for the box of everything.
+// A box as a condition: `permissions has any of {transfer} and ip_allowlist is empty`. One text for each member, or
+// group of instants, that the box says anything about; joined by `and`. Empty for the box of everything.
 [[nodiscard]] std::vector<std::string> conditions(const Space& space, const Region& box);
 [[nodiscard]] std::string to_text(const std::vector<std::string>& conditions);
 

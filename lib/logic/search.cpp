@@ -102,7 +102,8 @@ Region simplest(const Space& space, Ref root, const Region& region) {
     // One cell of the region to begin with.
     Region cell = region;
     const auto only = [&](Region& r, const Dimension& d, std::uint32_t c) {
-        for (std::uint32_t w = 0; w < d.words; ++w) r[d.first_word + w] = w == c / 64 ? std::uint64_t{1} << (c % 64) : 0;
+        for (std::uint32_t w = 0; w < d.words; ++w)
+            r[d.first_word + w] = w == c / 64 ? std::uint64_t{1} << (c % 64) : 0;
     };
     const auto first = [&](const Region& r, const Dimension& d) {
         std::uint32_t c = 0;

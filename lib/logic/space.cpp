@@ -95,7 +95,8 @@ private:
                     const std::uint32_t set = d_.quantified[node.number];
                     std::vector<Ref> ways;
                     for (std::uint32_t c = 0; c < s_.element_classes_[set].size(); ++c) {
-                        const Ref body = at_element(expanded_ref(operands.front()), node.number, s_.element_classes_[set][c]);
+                        const Ref body =
+                            at_element(expanded_ref(operands.front()), node.number, s_.element_classes_[set][c]);
                         if (body != kBottom) ways.push_back(f.both(counter(set, c, 1), body));
                     }
                     r = f.any(std::move(ways));
@@ -135,7 +136,8 @@ private:
                 case FormulaNode::Kind::kTrue: break;
                 case FormulaNode::Kind::kAtom: {
                     const Atom& a = d_.atoms[node.number];
-                    if (a.kind == Atom::Kind::kElement && a.variable == number) r = element.truth[a.index] ? kTop : kBottom;
+                    if (a.kind == Atom::Kind::kElement && a.variable == number)
+                        r = element.truth[a.index] ? kTop : kBottom;
                     break;
                 }
                 case FormulaNode::Kind::kAll: r = f.all(std::move(operands)); break;
@@ -207,8 +209,8 @@ private:
     }
 
     // Fewest elements first.
-    [[nodiscard]] std::vector<std::vector<std::uint32_t>> combinations(std::uint32_t v,
-                                                                       const std::vector<std::uint32_t>& counted) const {
+    [[nodiscard]] std::vector<std::vector<std::uint32_t>> combinations(
+        std::uint32_t v, const std::vector<std::uint32_t>& counted) const {
         std::vector<std::vector<std::uint32_t>> rows{{}};
         for (const std::uint32_t c : counted) {
             std::vector<std::vector<std::uint32_t>> longer;
@@ -347,7 +349,8 @@ private:
         for (std::uint32_t i = 0; i < d_.comparisons.size(); ++i) {
             const auto& c = d_.comparisons[i];
             if (!inside(c)) continue;
-            compared_[i] = {static_cast<std::uint32_t>(s_.dimensions_.size()), static_cast<std::uint32_t>(group.comparisons.size())};
+            compared_[i] = {static_cast<std::uint32_t>(s_.dimensions_.size()),
+                            static_cast<std::uint32_t>(group.comparisons.size())};
             group.comparisons.push_back({number[c.x], number[c.y], c.least});
         }
         for (const auto& c : d_.facts) {
@@ -378,7 +381,9 @@ private:
                 case Atom::Kind::kDifference: {
                     const auto [dimension, index] = compared_.at(a.index);
                     place.dimension = dimension;
-                    fill(place, [&, index = index](const Dimension& d, std::uint32_t c) { return d.number_classes[c].truth[index]; });
+                    fill(place, [&, index = index](const Dimension& d, std::uint32_t c) {
+                        return d.number_classes[c].truth[index];
+                    });
                     continue;
                 }
                 case Atom::Kind::kPredicate:
@@ -465,7 +470,8 @@ Decimal Space::count(const Region& region) const {
     Decimal n{1};
     for (const Dimension& d : dimensions_) {
         std::uint32_t classes = 0;
-        for (std::uint32_t w = 0; w < d.words; ++w) classes += static_cast<std::uint32_t>(std::popcount(region[d.first_word + w]));
+        for (std::uint32_t w = 0; w < d.words; ++w)
+            classes += static_cast<std::uint32_t>(std::popcount(region[d.first_word + w]));
         n.multiply(classes);
     }
     return n;
@@ -488,20 +494,21 @@ void Space::restrict(Region& region, std::uint32_t atom, bool truth) const {
     const Place& place = places_[atom];
     if (place.dimension == kNone) return;
     const Dimension& d = dimensions_[place.dimension];
-    for (std::uint32_t w = 0; w < d.words; ++w)
-        region[d.first_word + w] &= truth ? place.holds[w] : ~place.holds[w];
+    for (std::uint32_t w = 0; w < d.words; ++w) region[d.first_word + w] &= truth ? place.holds[w] : ~place.holds[w];
 }
 
 namespace {
 
 std::uint32_t first_class(const Region& region, const Dimension& d) {
     for (std::uint32_t w = 0; w < d.words; ++w) {
-        if (region[d.first_word + w] != 0) return w * 64 + static_cast<std::uint32_t>(std::countr_zero(region[d.first_word + w]));
+        if (region[d.first_word + w] != 0)
+            return w * 64 + static_cast<std::uint32_t>(std::countr_zero(region[d.first_word + w]));
     }
     return 0;
 }
 
-const Nanos kTimeSteps[] = {Nanos{86'400} * kSecond, Nanos{3'600} * kSecond, Nanos{60} * kSecond, kSecond, kSecond / 1000, 1};
+const Nanos kTimeSteps[] = {
+    Nanos{86'400} * kSecond, Nanos{3'600} * kSecond, Nanos{60} * kSecond, kSecond, kSecond / 1000, 1};
 
 }  // namespace
 

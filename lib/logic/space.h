@@ -1,10 +1,10 @@
 // The finite abstraction: every configuration falls into one of finitely many cells, and configurations of one cell are
 // treated alike by everything that the space was built for.
 //
-// A space is a product of dimensions that don't depend on one another: one for each member, or each element that a large
-// set may hold, or each group of numbers that are compared with one another. A dimension has classes, and each class a
-// member that shows it. Dimensions are independent by construction, so the number of cells is the product of their
-// classes and no cell need ever be listed.
+// A space is a product of dimensions that don't depend on one another: one for each member, or each element that a
+// large set may hold, or each group of numbers that are compared with one another. A dimension has classes, and each
+// class a member that shows it. Dimensions are independent by construction, so the number of cells is the product of
+// their classes and no cell need ever be listed.
 #pragma once
 
 #include "logic/decimal.h"
@@ -45,8 +45,8 @@ struct Dimension {
 class Space {
 public:
     struct Bounds {
-        std::size_t classes = 1u << 16;       // of one dimension
-        std::size_t joint_elements = 4'096;   // combinations of elements that are still listed in one dimension
+        std::size_t classes = 1u << 16;      // of one dimension
+        std::size_t joint_elements = 4'096;  // combinations of elements that are still listed in one dimension
     };
 
     // Builds the space of everything that `draft` asks; `roots` are rewritten to formulas over it, and the last of them
@@ -85,7 +85,7 @@ public:
 
 private:
     struct Place {
-        std::uint32_t dimension = kNone;  // kNone: opaque
+        std::uint32_t dimension = kNone;   // kNone: opaque
         std::vector<std::uint64_t> holds;  // by class
     };
 

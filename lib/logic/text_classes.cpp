@@ -111,14 +111,17 @@ public:
                 case Ask::kEndsWith: now = longest_end(m.word, static_cast<std::size_t>(was), c); break;
                 case Ask::kIsBlank: now = was != 0 || !base::is_white_space(c) ? 1 : 0; break;
                 case Ask::kLength:
-                    now = std::min<std::uint64_t>(was + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(0, predicates_[i].number)));
+                    now = std::min<std::uint64_t>(
+                        was + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(0, predicates_[i].number)));
                     break;
                 case Ask::kLike:
                     for (std::size_t k = 0; k < m.items.size(); ++k) {
                         if (!get(from, m, k)) continue;
                         const GlobItem& item = m.items[k];
-                        if (item.kind == GlobItem::Kind::kRun) set(to, m, k);
-                        else if (item.kind == GlobItem::Kind::kOne || item.letter == c) set(to, m, k + 1);
+                        if (item.kind == GlobItem::Kind::kRun)
+                            set(to, m, k);
+                        else if (item.kind == GlobItem::Kind::kOne || item.letter == c)
+                            set(to, m, k + 1);
                     }
                     close(to, m);
                     break;
@@ -197,8 +200,12 @@ private:
         std::vector<GlobItem> items;
     };
 
-    static bool get(const State& s, const Machine& m, std::size_t bit) { return (s[m.at + bit / 64] >> (bit % 64) & 1U) != 0; }
-    static void set(State& s, const Machine& m, std::size_t bit) { s[m.at + bit / 64] |= std::uint64_t{1} << (bit % 64); }
+    static bool get(const State& s, const Machine& m, std::size_t bit) {
+        return (s[m.at + bit / 64] >> (bit % 64) & 1U) != 0;
+    }
+    static void set(State& s, const Machine& m, std::size_t bit) {
+        s[m.at + bit / 64] |= std::uint64_t{1} << (bit % 64);
+    }
     // A run may be empty.
     static void close(State& s, const Machine& m) {
         for (std::size_t k = 0; k < m.items.size(); ++k) {

@@ -9,6 +9,7 @@
 #include <bit>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -24,13 +25,15 @@ using Classes = std::vector<bool>;
 struct Literal {
     std::string text;
     Classes holds;
+    std::vector<std::string> needs;  // members that may be absent, and that the text reads
 };
 
 std::string quoted(const std::string& text) { return "\"" + base::printable(text, 60) + "\""; }
 
 std::string blocks_of(const value::Value& v) {
     std::string out;
-    for (const value::Network& n : std::get<value::NetworkSet>(v)) out += (out.empty() ? "" : ", ") + value::to_string(n);
+    for (const value::Network& n : std::get<value::NetworkSet>(v))
+        out += (out.empty() ? "" : ", ") + value::to_string(n);
     return "{" + out + "}";
 }
 
@@ -42,7 +45,7 @@ std::string word_of(value::SecretFact fact) {
         case value::SecretFact::kHasLower: return "has_lower";
         case value::SecretFact::kHasSymbol: return "has_symbol";
         case value::SecretFact::kHasOther: return "has_other";
-        case value::SecretFact::kIsMasked: return "is_masked";
+        case value::SecretFact::kIsMasked: break;  // said in other words
     }
     return {};
 }
@@ -71,13 +74,17 @@ public:
         for (const Cube& cube : opposite) effort += is_settled(d, cube) || opposite_of(cube, literals) ? 0 : 1;
         if (effort < weight(dimension, direct)) {
             std::string out;
-            for (const auto& cube : opposite) out += (out.empty() ? "" : " and ") + negation_of(dimension, cube, literals);
+            for (const auto& cube : opposite)
+                out += (out.empty() ? "" : " and ") + negation_of(dimension, cube, literals);
             return out;
         }
         std::string out;
+        std::set<std::string> there;  // `x is absent or …`: after that it is there
         for (const auto& cube : direct) {
-            const std::string text = conjunction(dimension, cube, literals);
-            out += (out.empty() ? "" : " or ") + (direct.size() > 1 && cube.size() > 1 ? "(" + text + ")" : text);
+            const std::string text = guarded(dimension, cube, literals, there);
+            if (cube.size() == 1 && text.ends_with(" is absent")) there.insert(text.substr(0, text.size() - 10));
+            const bool is_compound = direct.size() > 1 && text.find(" and ") != std::string::npos;
+            out += (out.empty() ? "" : " or ") + (is_compound ? "(" + text + ")" : text);
         }
         return direct.size() > 1 ? "(" + out + ")" : out;
     }
@@ -90,7 +97,8 @@ private:
     // Every element that a set may hold is settled.
     [[nodiscard]] bool is_settled(const Dimension& d, const Cube& cube) const {
         return d.kind == Dimension::Kind::kElements && d_.variables[d.variables.front()].type.element == Kind::kEnum &&
-               cube.size() > 1 && cube.size() == d.elements.size() && d.elements.size() == s_.element_classes(d.variables.front()).size();
+               cube.size() > 1 && cube.size() == d.elements.size() &&
+               d.elements.size() == s_.element_classes(d.variables.front()).size();
     }
 
     // How much there is to read.
@@ -140,20 +148,23 @@ private:
     }
 
     // Whole seconds where the same can be said with them: more than 29.999999999 s is 30 s or more.
-    [[nodiscard]] std::string relation(std::uint32_t x, std::uint32_t y, Nanos span, const char* sign, bool is_int) const {
+    [[nodiscard]] std::string relation(std::uint32_t x, std::uint32_t y, Nanos span, const char* sign,
+                                       bool is_int) const {
         if (!is_int && span % value::kNanosPerSecond != 0 && (span + 1) % value::kNanosPerSecond == 0) {
             if (std::string_view{sign} == ">") return relation(x, y, span + 1, ">=", is_int);
             if (std::string_view{sign} == "<=") return relation(x, y, span + 1, "<", is_int);
         }
         if (span == 0) return fmt::format("{} {} {}", spelled(x), sign, spelled(y));
-        const std::string amount = is_int ? std::to_string(static_cast<std::int64_t>(span))
-                                          : keywright::to_string(value::to_duration(span));
+        const std::string amount =
+            is_int ? std::to_string(static_cast<std::int64_t>(span)) : keywright::to_string(value::to_duration(span));
         return fmt::format("{} - {} {} {}", spelled(x), spelled(y), sign, amount);
     }
 
     // What `predicate` says of `subject`.
     std::string predicate(const std::string& subject, const Predicate& p, const Variable& v, bool truth) const {
-        const auto pick = [&](const char* yes, const char* no) { return fmt::format("{} {}", subject, truth ? yes : no); };
+        const auto pick = [&](const char* yes, const char* no) {
+            return fmt::format("{} {}", subject, truth ? yes : no);
+        };
         switch (p.ask) {
             case Ask::kIs:
                 if (std::holds_alternative<bool>(p.value)) return (truth ? "" : "not ") + subject;
@@ -161,13 +172,17 @@ private:
                     return fmt::format("{} {} {}", subject, truth ? "==" : "!=", enumerator(v, e->index));
                 if (const auto* t = std::get_if<std::string>(&p.value))
                     return fmt::format("{} {} {}", subject, truth ? "==" : "!=", quoted(*t));
-                return fmt::format("{} {} {}", subject, truth ? "==" : "!=", value::to_string(std::get<value::Network>(p.value)));
+                return fmt::format("{} {} {}", subject,
+                                   truth ? "==" : "!=", value::to_string(std::get<value::Network>(p.value)));
             case Ask::kAtLeast: return fmt::format("{} {} {}", subject, truth ? ">=" : "<", p.number);
             case Ask::kStartsWith:
-                return negatable(truth, fmt::format("{} starts with {}", subject, quoted(std::get<std::string>(p.value))));
+                return negatable(truth,
+                                 fmt::format("{} starts with {}", subject, quoted(std::get<std::string>(p.value))));
             case Ask::kEndsWith:
-                return negatable(truth, fmt::format("{} ends with {}", subject, quoted(std::get<std::string>(p.value))));
-            case Ask::kLike: return negatable(truth, fmt::format("{} like {}", subject, quoted(std::get<std::string>(p.value))));
+                return negatable(truth,
+                                 fmt::format("{} ends with {}", subject, quoted(std::get<std::string>(p.value))));
+            case Ask::kLike:
+                return negatable(truth, fmt::format("{} like {}", subject, quoted(std::get<std::string>(p.value))));
             case Ask::kIsBlank: return pick("is blank", "is not blank");
             case Ask::kLength: return fmt::format("length({}) {} {}", subject, truth ? ">=" : "<", p.number);
             case Ask::kWithin: return negatable(truth, fmt::format("{} within {}", subject, blocks_of(p.value)));
@@ -178,7 +193,10 @@ private:
             case Ask::kIsIpv6: return fmt::format("family({}) == {}", subject, truth ? "ipv6" : "ipv4");
             case Ask::kPrefix: return fmt::format("prefix_length({}) {} {}", subject, truth ? ">=" : "<", p.number);
             case Ask::kFact: {
-                const std::string fact = fmt::format("{}({})", word_of(static_cast<value::SecretFact>(p.number)), subject);
+                if (p.number == static_cast<std::int64_t>(value::SecretFact::kIsMasked))
+                    return pick("is masked", "is not masked");
+                const std::string fact =
+                    fmt::format("{}({})", word_of(static_cast<value::SecretFact>(p.number)), subject);
                 return (truth ? "" : "not ") + fact;
             }
         }
@@ -195,23 +213,27 @@ private:
     std::vector<Literal> literals_of(std::uint32_t dimension) {
         const Dimension& d = s_.dimensions()[dimension];
         std::vector<Literal> out;
+        std::vector<std::string> needs;
         const auto add = [&](std::string text, const std::function<bool(std::uint32_t)>& test) {
-            Literal literal{std::move(text), Classes(d.classes)};
+            Literal literal{std::move(text), Classes(d.classes), needs};
             for (std::uint32_t c = 0; c < d.classes; ++c) literal.holds[c] = test(c);
             out.push_back(std::move(literal));
         };
-        const auto add_both = [&](const std::string& yes, const std::string& no, const std::function<bool(std::uint32_t)>& test) {
+        const auto add_both = [&](const std::string& yes, const std::string& no,
+                                  const std::function<bool(std::uint32_t)>& test) {
             add(yes, test);
             add(no, [&](std::uint32_t c) { return !test(c); });
         };
         if (d.kind == Dimension::Kind::kElements) {
-            elements(d, add, add_both);
+            elements(d, add, add_both, needs);
             return out;
         }
         if (d.kind == Dimension::Kind::kMember) {
             const std::uint32_t v = d.variables.front();
             const Variable& member = d_.variables[v];
             const auto there = [&](std::uint32_t c) { return d.values[c].has_value(); };
+            if (member.optional) add_both(name(v) + " is present", name(v) + " is absent", there);
+            if (member.optional) needs = {name(v)};
             if (member.type.kind == Kind::kEnum) {
                 for (std::uint32_t c = 0; c < d.classes; ++c) {
                     if (d.values[c])
@@ -219,10 +241,11 @@ private:
                             [&](std::uint32_t k) { return k == c; });
                 }
             }
-            if (member.optional) add_both(name(v) + " is present", name(v) + " is absent", there);
             for (const Predicate& p : d_.predicates[v]) {
-                add(predicate(name(v), p, member, true), [&](std::uint32_t c) { return there(c) && holds(p, *d.values[c]); });
-                add(predicate(name(v), p, member, false), [&](std::uint32_t c) { return there(c) && !holds(p, *d.values[c]); });
+                add(predicate(name(v), p, member, true),
+                    [&](std::uint32_t c) { return there(c) && holds(p, *d.values[c]); });
+                add(predicate(name(v), p, member, false),
+                    [&](std::uint32_t c) { return there(c) && !holds(p, *d.values[c]); });
             }
             return out;
         }
@@ -238,6 +261,10 @@ private:
             const auto there = [&](std::uint32_t k) {
                 return d.number_classes[k].present[inner.x] && d.number_classes[k].present[inner.y];
             };
+            needs.clear();
+            for (const std::uint32_t v : {c.x, c.y}) {
+                if (v != kNone && v != Draft::kNow && d_.variables[v].optional) needs.push_back(name(v));
+            }
             add(comparison(c, true), [&](std::uint32_t k) { return there(k) && d.number_classes[k].truth[i]; });
             add(comparison(c, false), [&](std::uint32_t k) { return there(k) && !d.number_classes[k].truth[i]; });
         }
@@ -245,12 +272,14 @@ private:
     }
 
     template <class Add, class AddBoth>
-    void elements(const Dimension& d, const Add& add, const AddBoth& add_both) {
+    void elements(const Dimension& d, const Add& add, const AddBoth& add_both, std::vector<std::string>& needs) {
         const std::uint32_t v = d.variables.front();
         const Variable& member = d_.variables[v];
         const bool shows_absence = member.optional && d.counts.front().empty();
-        if (shows_absence) add_both(name(v) + " is absent", name(v) + " is present", [](std::uint32_t c) { return c == 0; });
+        if (shows_absence)
+            add_both(name(v) + " is absent", name(v) + " is present", [](std::uint32_t c) { return c == 0; });
         if (d.elements.size() == 1 && d.elements.front() == kNone) return;
+        if (member.optional) needs = {name(v)};
         const auto total = [&](std::uint32_t c) {
             std::uint32_t n = 0;
             for (const std::uint32_t k : d.counts[c]) n += k;
@@ -268,7 +297,8 @@ private:
             const auto at_least = [&, e](std::uint32_t n) {
                 return [&, e, n](std::uint32_t c) { return e < d.counts[c].size() && d.counts[c][e] >= n; };
             };
-            const std::uint32_t most = std::ranges::max(d.counts, {}, [&](const auto& row) { return row.empty() ? 0U : row[e]; })[e];
+            const std::uint32_t most =
+                std::ranges::max(d.counts, {}, [&](const auto& row) { return row.empty() ? 0U : row[e]; })[e];
             const std::string what = is_enum ? enum_class(member, element) : value_class(v, member, element);
             const std::string no = is_enum ? fmt::format("{} has none of {{{}}}", name(v), what)
                                            : fmt::format("no n in {}: {}", name(v), what);
@@ -280,7 +310,8 @@ private:
             for (std::uint32_t n = 2; n <= most; ++n) {
                 const auto many = at_least(n);
                 add(fmt::format("{} or more of {}: {}", n, name(v), what), many);
-                add(fmt::format("fewer than {} of {}: {}", n, name(v), what), [&](std::uint32_t c) { return !many(c); });
+                add(fmt::format("fewer than {} of {}: {}", n, name(v), what),
+                    [&](std::uint32_t c) { return !many(c); });
             }
         }
     }
@@ -293,7 +324,8 @@ private:
             const value::Value candidate = value::EnumValue{i};
             const auto& predicates = d_.predicates[static_cast<std::size_t>(&v - d_.variables.data())];
             bool same = true;
-            for (std::size_t p = 0; p < predicates.size(); ++p) same = same && holds(predicates[p], candidate) == element.truth[p];
+            for (std::size_t p = 0; p < predicates.size(); ++p)
+                same = same && holds(predicates[p], candidate) == element.truth[p];
             if (same) out += (out.empty() ? "" : ", ") + enumerator(v, i);
         }
         return out;
@@ -324,7 +356,8 @@ private:
 
     // Conjunctions of literals that together hold exactly for `wanted`.
     std::vector<Cube> cubes(const Dimension& d, const std::vector<Literal>& literals, const Classes& wanted) const {
-        const bool is_enum_set = d.kind == Dimension::Kind::kElements && d_.variables[d.variables.front()].type.element == Kind::kEnum;
+        const bool is_enum_set =
+            d.kind == Dimension::Kind::kElements && d_.variables[d.variables.front()].type.element == Kind::kEnum;
         std::vector<Cube> out;
         Classes covered(wanted.size(), false);
         for (std::size_t c = 0; c < wanted.size(); ++c) {
@@ -333,7 +366,8 @@ private:
             if (is_enum_set && cube.size() > 1) {
                 // A set that is new here on its own is best shown as what it is.
                 std::size_t fresh = 0;
-                for (std::size_t k = 0; k < wanted.size(); ++k) fresh += !covered[k] && inside(literals, cube, k) ? 1 : 0;
+                for (std::size_t k = 0; k < wanted.size(); ++k)
+                    fresh += !covered[k] && inside(literals, cube, k) ? 1 : 0;
                 if (fresh == 1) cube = settled(literals, c);
             }
             for (std::size_t k = 0; k < wanted.size(); ++k) covered[k] = covered[k] || inside(literals, cube, k);
@@ -346,7 +380,8 @@ private:
             for (std::size_t k = 0; k < wanted.size() && !needed; ++k) {
                 if (!wanted[k] || !inside(literals, out[i], k)) continue;
                 needed = true;
-                for (std::size_t j = 0; j < out.size(); ++j) needed = needed && (j == i || !inside(literals, out[j], k));
+                for (std::size_t j = 0; j < out.size(); ++j)
+                    needed = needed && (j == i || !inside(literals, out[j], k));
             }
             if (!needed) out.erase(out.begin() + static_cast<std::ptrdiff_t>(i));
         }
@@ -358,7 +393,8 @@ private:
         Cube cube;
         for (std::size_t l = 0; l < literals.size(); ++l) {
             const std::string& text = literals[l].text;
-            const bool is_one = text.find(" has any of {") != std::string::npos || text.find(" has none of {") != std::string::npos;
+            const bool is_one =
+                text.find(" has any of {") != std::string::npos || text.find(" has none of {") != std::string::npos;
             if (is_one && literals[l].holds[c]) cube.push_back(l);
         }
         return cube;
@@ -377,7 +413,8 @@ private:
 
     // A conjunction of as few literals as may be that holds for class `c` and for none that isn't wanted.
     // Of single literals the one that tells most that hasn't been told.
-    static Cube prime(const std::vector<Literal>& literals, const Classes& wanted, const Classes& covered, std::size_t c) {
+    static Cube prime(const std::vector<Literal>& literals, const Classes& wanted, const Classes& covered,
+                      std::size_t c) {
         Cube cube;
         std::optional<std::size_t> best;
         std::size_t most = 0;
@@ -403,10 +440,28 @@ private:
         return cube;
     }
 
+    // With the questions of presence that the language asks for before something is read.
+    std::string guarded(std::uint32_t dimension, const Cube& cube, const std::vector<Literal>& literals,
+                        const std::set<std::string>& there) const {
+        std::set<std::string> asked = there;
+        for (const std::size_t l : cube) {
+            if (literals[l].text.ends_with(" is present"))
+                asked.insert(literals[l].text.substr(0, literals[l].text.size() - 11));
+        }
+        std::string out;
+        for (const std::size_t l : cube) {
+            for (const std::string& name : literals[l].needs) {
+                if (asked.insert(name).second) out += name + " is present and ";
+            }
+        }
+        return out + conjunction(dimension, cube, literals);
+    }
+
     // Literals of one kind about a set of enum are said together.
     std::string conjunction(std::uint32_t dimension, const Cube& cube, const std::vector<Literal>& literals) const {
         const Dimension& d = s_.dimensions()[dimension];
-        const bool is_enum_set = d.kind == Dimension::Kind::kElements && d_.variables[d.variables.front()].type.element == Kind::kEnum;
+        const bool is_enum_set =
+            d.kind == Dimension::Kind::kElements && d_.variables[d.variables.front()].type.element == Kind::kEnum;
         if (!is_enum_set) {
             std::string out;
             for (const std::size_t l : cube) out += (out.empty() ? "" : " and ") + literals[l].text;
@@ -418,7 +473,9 @@ private:
         bool single = true;
         for (const std::size_t l : cube) {
             const std::string& text = literals[l].text;
-            const auto body = [&](const std::string& head) { return text.substr(head.size(), text.size() - head.size() - 1); };
+            const auto body = [&](const std::string& head) {
+                return text.substr(head.size(), text.size() - head.size() - 1);
+            };
             if (text.starts_with(none)) {
                 out_of += (out_of.empty() ? "" : ", ") + body(none);
             } else if (text.starts_with(any)) {
@@ -444,7 +501,8 @@ private:
             }
         }
         if (!out_of.empty())
-            parts.push_back(out_of.find(',') == std::string::npos ? out_of + " not in " + set : set + " has none of {" + out_of + "}");
+            parts.push_back(out_of.find(',') == std::string::npos ? out_of + " not in " + set
+                                                                  : set + " has none of {" + out_of + "}");
         if (!rest.empty()) parts.push_back(rest);
         std::string out;
         for (const std::string& part : parts) out += (out.empty() ? "" : " and ") + part;
@@ -464,7 +522,7 @@ private:
 
     std::string negation_of(std::uint32_t dimension, const Cube& cube, const std::vector<Literal>& literals) const {
         if (const auto l = opposite_of(cube, literals)) return conjunction(dimension, {*l}, literals);
-        const std::string inner = conjunction(dimension, cube, literals);
+        const std::string inner = guarded(dimension, cube, literals, {});
         const std::size_t equals = inner.find(" == ");
         if (equals != std::string::npos && inner.find(" and ") == std::string::npos)
             return inner.substr(0, equals) + " != " + inner.substr(equals + 4);

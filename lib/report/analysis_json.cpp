@@ -9,7 +9,11 @@ namespace {
 using report::JsonWriter;
 
 void write(JsonWriter& json, const RulesIdentity& rules) {
-    json.begin_object().member("pack", rules.pack).member("version", rules.version).member("digest", rules.digest).end_object();
+    json.begin_object()
+        .member("pack", rules.pack)
+        .member("version", rules.version)
+        .member("digest", rules.digest)
+        .end_object();
 }
 
 void write(JsonWriter& json, const std::optional<Example>& example) {

@@ -24,7 +24,8 @@ void write(Page& page, const RegionSet& set, std::size_t indent) {
         page.label("where", indent, indent + 13).prose(region.condition, indent + 13).line();
         if (region.example) write(page, *region.example, indent);
     }
-    if (!set.incomplete.empty()) page.spaces(indent).ink(Ink::kYellow, "not all: ").prose(set.incomplete, indent + 9).line();
+    if (!set.incomplete.empty())
+        page.spaces(indent).ink(Ink::kYellow, "not all: ").prose(set.incomplete, indent + 9).line();
 }
 
 bool is_open(const Gap& gap) { return !gap.open.regions.empty() || !gap.open.incomplete.empty(); }
@@ -62,8 +63,11 @@ std::string to_pretty(const ProvedPack& pack, const Style& style) {
             page.ink(Ink::kYellow, "! gap").plain("      ").name(gap.rule, Ink::kBold).plain("  ");
             write_place(page, gap.range);
             page.line();
-            page.spaces(4).prose("neither does the rule apply nor does it exempt (" + gap.open.cells + " of " + gap.open.of +
-                                     " abstract configurations)", 4).line();
+            page.spaces(4)
+                .prose("neither does the rule apply nor does it exempt (" + gap.open.cells + " of " + gap.open.of +
+                           " abstract configurations)",
+                       4)
+                .line();
             write(page, gap.open, 4);
         } else {
             page.ink(Ink::kGreen, "✓ no gap").plain("   ").name(gap.rule, Ink::kBold).plain("  ");
@@ -82,10 +86,13 @@ std::string to_pretty(const ProvedPack& pack, const Style& style) {
         page.ink(Ink::kYellow, "? unknown").plain("  ").prose(undecided, 11).line();
 
     page.ink(held > 0 ? Ink::kGreen : Ink::kPlain, std::to_string(held) + (held == 1 ? " holds" : " hold"));
-    page.plain(", ").ink(failed > 0 ? Ink::kRed : Ink::kPlain, std::to_string(failed) + (failed == 1 ? " fails" : " fail"));
+    page.plain(", ").ink(failed > 0 ? Ink::kRed : Ink::kPlain,
+                         std::to_string(failed) + (failed == 1 ? " fails" : " fail"));
     if (unknown > 0) page.plain(", ").ink(Ink::kYellow, std::to_string(unknown) + " unknown");
-    if (!pack.gaps.empty()) page.plain("; ").plain(counted(open, "gap that isn't accepted", "gaps that aren't accepted"));
-    if (!pack.findings.findings.empty()) page.plain("; ").plain(counted(pack.findings.findings.size(), "finding", "findings"));
+    if (!pack.gaps.empty())
+        page.plain("; ").plain(counted(open, "gap that isn't accepted", "gaps that aren't accepted"));
+    if (!pack.findings.findings.empty())
+        page.plain("; ").plain(counted(pack.findings.findings.size(), "finding", "findings"));
     page.line();
     return page.take();
 }
@@ -94,7 +101,11 @@ namespace {
 
 void write_change(Page& page, const char* what, const RegionSet& set, Ink ink) {
     if (set.regions.empty() && set.incomplete.empty()) return;
-    page.spaces(2).ink(ink, what).plain("  ").ink(Ink::kDim, set.cells + " of " + set.of + " abstract configurations").line();
+    page.spaces(2)
+        .ink(ink, what)
+        .plain("  ")
+        .ink(Ink::kDim, set.cells + " of " + set.of + " abstract configurations")
+        .line();
     write(page, set, 4);
 }
 
@@ -123,7 +134,8 @@ std::string to_pretty(const Diff& diff, const Style& style) {
     }
     switch (diff.direction) {
         case Direction::kSame:
-            page.ink(Ink::kGreen, diff.is_empty() ? "no difference in meaning" : "nothing is violated that wasn't, or the reverse");
+            page.ink(Ink::kGreen,
+                     diff.is_empty() ? "no difference in meaning" : "nothing is violated that wasn't, or the reverse");
             break;
         case Direction::kStricter: page.ink(Ink::kRed, "stricter"); break;
         case Direction::kLooser: page.ink(Ink::kYellow, "looser"); break;
@@ -140,13 +152,16 @@ std::string to_pretty(const InventoryDiff& inventory, const Style& style) {
     for (const AffectedKey& key : inventory.affected) {
         page.name(key.subject.empty() ? key.source + "#" + std::to_string(key.index) : key.subject, Ink::kBold);
         page.plain("  ").plain(to_string(key.before)).plain(" → ").plain(to_string(key.after)).line();
-        for (const std::string& rule : key.gained) page.spaces(4).ink(Ink::kRed, "now violates").plain("       ").name(rule).line();
-        for (const std::string& rule : key.lost) page.spaces(4).ink(Ink::kGreen, "no longer violates").plain(" ").name(rule).line();
+        for (const std::string& rule : key.gained)
+            page.spaces(4).ink(Ink::kRed, "now violates").plain("       ").name(rule).line();
+        for (const std::string& rule : key.lost)
+            page.spaces(4).ink(Ink::kGreen, "no longer violates").plain(" ").name(rule).line();
     }
     page.plain(counted(inventory.affected.size(), "key", "keys") + " of " + std::to_string(inventory.records) +
                (inventory.affected.size() == 1 ? " is" : " are") + " judged otherwise");
     if (inventory.invalid > 0) page.plain("; " + counted(inventory.invalid, "record", "records") + " can't be read");
-    if (inventory.undetermined > 0) page.plain("; " + counted(inventory.undetermined, "record", "records") + " undetermined in part");
+    if (inventory.undetermined > 0)
+        page.plain("; " + counted(inventory.undetermined, "record", "records") + " undetermined in part");
     page.line();
     return page.take();
 }

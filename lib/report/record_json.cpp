@@ -77,7 +77,9 @@ private:
         }
     }
 
-    void time(Nanos number, const ir::Field& field) { json_.integer(static_cast<std::int64_t>(number / nanos_in(field.unit))); }
+    void time(Nanos number, const ir::Field& field) {
+        json_.integer(static_cast<std::int64_t>(number / nanos_in(field.unit)));
+    }
 
     void value(std::size_t i, const ir::Field& field) {
         switch (field.type.kind) {
@@ -148,6 +150,8 @@ private:
 
 }  // namespace
 
-std::string to_json(const ir::Module& module, const value::Record& record) { return RecordWriter{module, record}.run(); }
+std::string to_json(const ir::Module& module, const value::Record& record) {
+    return RecordWriter{module, record}.run();
+}
 
 }  // namespace keywright::report

@@ -42,7 +42,7 @@ std::string to_pretty(const std::vector<TestedPack>& run, const Style& style) {
     page.ink(passed > 0 ? Ink::kGreen : Ink::kPlain, std::to_string(passed) + " passed").plain(", ");
     page.ink(failed > 0 ? Ink::kRed : Ink::kPlain, std::to_string(failed) + " failed");
     if (proofs > 0) {
-        page.plain("; ").plain(counted(proofs, "statement", "statements")).plain(" to prove: checked, not decided");
+        page.plain("; ").plain(counted(proofs, "statement", "statements")).plain(" that `keywright prove` decides");
     }
     page.line();
     return page.take();

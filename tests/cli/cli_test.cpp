@@ -551,7 +551,7 @@ TEST_CASE("results of tests come in every format") {
     const Result compact = project("test --format compact rules");
     CHECK(lines_of(compact.out).size() == 1);
     CHECK(compact.out.starts_with("rules/desk/fails.kw:4:"));
-    CHECK(holds(compact.err, "2 passed, 1 failed; 1 statement to prove: checked, not decided"));
+    CHECK(holds(compact.err, "2 passed, 1 failed; 1 statement that `keywright prove` decides"));
     CHECK(project("test --format github rules").out.starts_with("::error file=rules/desk/fails.kw,line=4,"));
 }
 

@@ -74,9 +74,13 @@ bool is_open(const ir::Module& module, const Leaf& leaf, const value::Record& re
     };
     if (leaf.claim == Claim::kVerdict) return std::ranges::any_of(decision.rules, open);
     const ir::Rule& rule = module.rules[leaf.rule.index()];
-    return open(decision.rules[leaf.rule.index()]) || std::ranges::any_of(rule.exemptions, [&](const ir::Exemption& e) {
-               return eval::evaluate_reference(module, e.condition, record, now) == eval::Truth::kUnknown;
-           }) || (rule.when.valid() && eval::evaluate_reference(module, rule.when, record, now) == eval::Truth::kUnknown);
+    return open(decision.rules[leaf.rule.index()]) ||
+           std::ranges::any_of(rule.exemptions,
+                               [&](const ir::Exemption& e) {
+                                   return eval::evaluate_reference(module, e.condition, record, now) ==
+                                          eval::Truth::kUnknown;
+                               }) ||
+           (rule.when.valid() && eval::evaluate_reference(module, rule.when, record, now) == eval::Truth::kUnknown);
 }
 
 logic::Question only(const ir::Module& module, const Leaf& leaf, bool negated = false) {
@@ -94,7 +98,8 @@ TEST_CASE("every record is in a cell that says of it what the evaluator says, an
     std::size_t modules = 0, placed = 0, shown = 0, opaque = 0;
     const std::size_t all = rounds(400);
     for (std::size_t round = 0; round < all; ++round) {
-        const test::Shape shape{round % 3 == 0, 2 + dice.below(6), 1 + dice.below(4), 2 + static_cast<unsigned>(dice.below(2))};
+        const test::Shape shape{round % 3 == 0, 2 + dice.below(6), 1 + dice.below(4),
+                                2 + static_cast<unsigned>(dice.below(2))};
         ir::Module module = test::random_module(dice, shape);
         if (round % 2 == 0) without_optionals(module);
         const std::vector<Leaf> leaves = statements(module);
@@ -173,8 +178,8 @@ TEST_CASE("every record is in a cell that says of it what the evaluator says, an
             }
         }
     }
-    MESSAGE(modules << " modules, " << opaque << " with comparisons that cells can't express, " << placed << " records, "
-                    << shown << " cells");
+    MESSAGE(modules << " modules, " << opaque << " with comparisons that cells can't express, " << placed
+                    << " records, " << shown << " cells");
     CHECK(modules > all / 2);
     CHECK(placed > 0);
     CHECK(shown > 0);

@@ -323,7 +323,7 @@ TEST_CASE("failed tests tell what was expected and what came") {
     CHECK(keywright::to_compact(passed).empty());
     CHECK(keywright::to_github(passed).empty());
     CHECK(keywright::to_pretty({{"t.kw", {}, {test, passed}, {"p"}}}, {}) ==
-          "1 passed, 1 failed; 1 statement to prove: checked, not decided\n");
+          "1 passed, 1 failed; 1 statement that `keywright prove` decides\n");
 }
 
 TEST_CASE("hostile text does nothing in any output") {

@@ -30,12 +30,15 @@ struct Side {
     } else {
         const bool is_file = side.path.ends_with(".kw");
         const std::filesystem::path path{side.path};
-        const std::string root = is_file ? (path.has_parent_path() ? path.parent_path().generic_string() : ".") : side.path;
+        const std::string root =
+            is_file ? (path.has_parent_path() ? path.parent_path().generic_string() : ".") : side.path;
         CompileOptions options;
         options.params = own.params;
-        pack.compiled = compile(RevisionFiles{side.revision, root}, is_file ? path.filename().string() : "pack.kw", options);
+        pack.compiled =
+            compile(RevisionFiles{side.revision, root}, is_file ? path.filename().string() : "pack.kw", options);
         pack.root = root;
-        if (!pack.compiled.unreadable.empty()) fail(Status::kFile, "`" + side.path + "` can't be read: " + pack.compiled.unreadable.front());
+        if (!pack.compiled.unreadable.empty())
+            fail(Status::kFile, "`" + side.path + "` can't be read: " + pack.compiled.unreadable.front());
     }
     DiagnosticsShown{settings}.show(pack);
     if (!pack.compiled.rules) fail(Status::kRuleErrors, "rule files have errors, so nothing was compared");
@@ -70,7 +73,8 @@ struct Side {
         }
         return {{rules_path(settings), from}, {rules_path(settings), to}};
     }
-    if (!is_revision(range)) fail(Status::kFile, "`" + printable(range) + "` is no revision here", "to compare two paths, name both");
+    if (!is_revision(range))
+        fail(Status::kFile, "`" + printable(range) + "` is no revision here", "to compare two paths, name both");
     return {{rules_path(settings), range}, {rules_path(settings), {}}};
 }
 
@@ -87,7 +91,9 @@ enum class FailOn : std::uint8_t { kAny, kStricter, kLooser, kNever };
 [[nodiscard]] bool fails(const Diff& diff, bool keys_affected, FailOn on) {
     const bool both = diff.direction == Direction::kBoth;
     switch (on) {
-        case FailOn::kAny: return !diff.rules.empty() || diff.violation.any() || !diff.schema.empty() || !diff.declared.empty() || keys_affected;
+        case FailOn::kAny:
+            return !diff.rules.empty() || diff.violation.any() || !diff.schema.empty() || !diff.declared.empty() ||
+                   keys_affected;
         case FailOn::kStricter: return both || diff.direction == Direction::kStricter;
         case FailOn::kLooser: return both || diff.direction == Direction::kLooser;
         case FailOn::kNever: return false;

@@ -1,7 +1,7 @@
 // Which rule files a verb looks at, where files and folders may be named.
 //
-// A file is looked at as it stands, with all it imports. Of a folder every file that holds tests or proofs is compiled as
-// an entry of its own, and only its own count there, so that none is counted twice because two files import it.
+// A file is looked at as it stands, with all it imports. Of a folder every file that holds tests or proofs is compiled
+// as an entry of its own, and only its own count there, so that none is counted twice because two files import it.
 #pragma once
 
 #include "arguments.h"

@@ -83,8 +83,9 @@ Status run_prove(const Arguments& arguments) {
         }
         // Proving nothing must not look like success.
         if (proofs == 0)
-            fail(Status::kUsage, "there is no `prove` statement here",
-                 "a statement begins with the word `prove` at the start of a line; `--gaps` and `--findings` need none");
+            fail(
+                Status::kUsage, "there is no `prove` statement here",
+                "a statement begins with the word `prove` at the start of a line; `--gaps` and `--findings` need none");
     }
     Output out{settings.output};
     if (settings.format == Format::kJson || settings.format == Format::kNdjson) out.write(to_json(run));

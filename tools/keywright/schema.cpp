@@ -3,6 +3,7 @@
 #include "pack.h"
 #include "verbs.h"
 
+#include "keywright/render_analysis.h"
 #include "keywright/text.h"
 
 #include <utility>
@@ -21,11 +22,15 @@ Status run_schema(const Arguments& arguments) {
         text = tests_schema();
     } else if (what == "diagnostics") {
         text = diagnostics_schema();
+    } else if (what == "proofs") {
+        text = proofs_schema();
+    } else if (what == "diff") {
+        text = diff_schema();
     } else {
-        const std::vector<std::string> names = {"record", "report", "tests", "diagnostics"};
+        const std::vector<std::string> names = {"record", "report", "tests", "diagnostics", "proofs", "diff"};
         const std::string near = closest_word(what, names);
         fail(Status::kUsage, "there is no schema of `" + what + "`",
-             near.empty() ? "there are `record`, `report`, `tests` and `diagnostics`" : "did you mean `" + near + "`?");
+             near.empty() ? "there are `record`, `report`, `tests`, `diagnostics`, `proofs` and `diff`" : "did you mean `" + near + "`?");
     }
     if (!text.ends_with('\n')) text += '\n';
     Output out{settings.output};
