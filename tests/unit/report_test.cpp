@@ -1,6 +1,7 @@
 // The result structs and their JSON: contract, order, escaping, and our schemas against it.
 #include "keywright/report.h"
 #include "keywright/render.h"
+#include "keywright/render_analysis.h"
 #include "report/json_writer.h"
 
 #include <doctest/doctest.h>
@@ -244,6 +245,27 @@ TEST_CASE("our documents fit our schemas") {
     CHECK(unfit(keywright::tests_schema(), keywright::to_json(run)) == "");
     CHECK(Json::parse(keywright::to_json(run)).at("summary") ==
           Json::parse(R"({"tests": 2, "passed": 1, "failed": 1, "proofs": 1})"));
+}
+
+TEST_CASE("documents about rule files fit their schemas") {
+    const keywright::Example example{R"({"a":1})", at("2026-01-01T00:00:00Z")};
+    const keywright::RegionSet regions{{{"a", example}, {"b", {}}}, "2", "8", "too many"};
+    keywright::ProofResult failed;
+    failed.name = "p";
+    failed.state = keywright::Proved::kFails;
+    failed.counterexample = example;
+    keywright::Finding finding;
+    finding.example = example;
+    const keywright::ProvedPack pack{"a.kw", {"p", "1", "sha256:0"}, {failed, {}}, {{"r", {}, regions, regions, {"seen"}}},
+                                     {{finding, {}}, {"whether"}}};
+    CHECK(unfit(keywright::proofs_schema(), keywright::to_json(std::vector<keywright::ProvedPack>{pack, {}})) == "");
+
+    keywright::Diff diff;
+    diff.rules.push_back({"r", true, false, {regions, {}}, {{}, regions}});
+    diff.schema = {"x"};
+    CHECK(unfit(keywright::diff_schema(), keywright::to_json(diff, nullptr)) == "");
+    const keywright::InventoryDiff keys{{{"k", "f", 0, Verdict::kCompliant, Verdict::kViolation, {"r"}, {}}}, 1, 0, 0};
+    CHECK(unfit(keywright::diff_schema(), keywright::to_json(diff, &keys)) == "");
 }
 
 TEST_CASE("the schemas refuse what the contract doesn't say") {
