@@ -15,6 +15,7 @@
 
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
+#include "keywright/forecast.h"
 #include "keywright/limits.h"
 #include "keywright/proof.h"
 #include "keywright/render.h"

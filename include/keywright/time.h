@@ -34,6 +34,11 @@ struct Duration {
 // digits of a second. Returns nothing for anything else. Linear in the text.
 [[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 
+// Reads a duration as ISO 8601 writes it (`P14D`, `PT36H`; weeks to seconds, as months and years have no exact length),
+// in the language's words (`14 days`, `1 day 12 hours`), or in short (`14d`, `1d 12h`; w, d, h, min, s, ms). Returns
+// nothing for anything else, and for what is longer than all years there are.
+[[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
+
 // Writes RFC 3339 in UTC with as many fractional digits as needed (0, 3, 6 or 9).
 [[nodiscard]] std::string to_string(Instant instant);
 

@@ -1,4 +1,5 @@
 // JSON Schema of our own documents. Every member is always there; none beside them is.
+#include "keywright/forecast.h"
 #include "keywright/render.h"
 
 namespace keywright {
@@ -301,6 +302,184 @@ std::string diagnostics_schema() {
               "properties": { "range": { "$ref": "#/$defs/range" }, "replacement": { "type": "string" } }
             }
           ]
+        }
+      }
+    }
+  }
+}
+)json";
+}
+
+std::string forecast_schema() {
+    return R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "keywright.forecast/1",
+  "description": "What becomes of key configurations as time goes on.",
+  "type": "object",
+  "required": ["schema", "rules", "evaluated_at", "until", "results"],
+  "additionalProperties": false,
+  "properties": {
+    "schema": { "const": "keywright.forecast/1" },
+    "rules": {
+      "type": "object",
+      "required": ["pack", "version", "digest"],
+      "additionalProperties": false,
+      "properties": {
+        "pack": { "type": "string" },
+        "version": { "type": "string" },
+        "digest": { "description": "of rules, schema and parameters in force", "type": "string" }
+      }
+    },
+    "evaluated_at": { "$ref": "#/$defs/instant" },
+    "until": {
+      "description": "changes later than this are left out; null: the end of the year 9999",
+      "$ref": "#/$defs/instant_or_null"
+    },
+    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
+  },
+  "$defs": {
+    "instant": { "description": "RFC 3339, in UTC", "type": "string", "format": "date-time" },
+    "instant_or_null": { "anyOf": [{ "$ref": "#/$defs/instant" }, { "type": "null" }] },
+    "pointer": { "description": "JSON Pointer (RFC 6901)", "type": "string" },
+    "severity": { "enum": ["error", "warning", "info"] },
+    "verdict": { "enum": ["compliant", "violation", "undetermined", "invalid"] },
+    "standing": {
+      "enum": ["not_applicable", "exempt", "pass", "warning", "perhaps_warning", "undetermined", "violated"]
+    },
+    "deadline": {
+      "description": "null: there is none; an object where it hangs on something unknown, null where unbounded",
+      "anyOf": [
+        { "$ref": "#/$defs/instant" },
+        { "type": "null" },
+        {
+          "type": "object",
+          "required": ["earliest", "latest"],
+          "additionalProperties": false,
+          "properties": {
+            "earliest": { "$ref": "#/$defs/instant_or_null" },
+            "latest": { "$ref": "#/$defs/instant_or_null" }
+          }
+        }
+      ]
+    },
+    "record": {
+      "description": "One record; `--format ndjson` prints one of these a line.",
+      "type": "object",
+      "required": ["subject", "source", "index", "verdict", "now", "changes", "verdicts", "expiries", "expires_at",
+                   "complete", "errors"],
+      "additionalProperties": false,
+      "properties": {
+        "subject": { "description": "the record's name or id, may be empty", "type": "string" },
+        "source": { "description": "the file it came from", "type": "string" },
+        "index": { "description": "0-based position in that file", "type": "integer", "minimum": 0 },
+        "verdict": { "$ref": "#/$defs/verdict" },
+        "now": {
+          "description": "every rule as it stands at `evaluated_at`; empty where the record is invalid",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["rule", "severity", "standing"],
+            "additionalProperties": false,
+            "properties": {
+              "rule": { "type": "string" },
+              "severity": { "$ref": "#/$defs/severity" },
+              "standing": { "$ref": "#/$defs/standing" }
+            }
+          }
+        },
+        "changes": {
+          "description": "of the rules' standing, by instant",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["at", "rule", "severity", "from", "to", "until", "needs"],
+            "additionalProperties": false,
+            "properties": {
+              "at": { "description": "the first instant at which it is so", "$ref": "#/$defs/instant" },
+              "rule": { "type": "string" },
+              "severity": { "$ref": "#/$defs/severity" },
+              "from": { "$ref": "#/$defs/standing" },
+              "to": { "$ref": "#/$defs/standing" },
+              "until": { "description": "the rule's next change", "$ref": "#/$defs/instant_or_null" },
+              "needs": { "type": "array", "items": { "$ref": "#/$defs/pointer" } }
+            }
+          }
+        },
+        "verdicts": {
+          "description": "changes of the verdict, by instant; `invalid`: the record contradicts its schema from then on",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["at", "from", "to", "until"],
+            "additionalProperties": false,
+            "properties": {
+              "at": { "$ref": "#/$defs/instant" },
+              "from": { "$ref": "#/$defs/verdict" },
+              "to": { "$ref": "#/$defs/verdict" },
+              "until": { "$ref": "#/$defs/instant_or_null" }
+            }
+          }
+        },
+        "expiries": {
+          "description": "expiry rules that apply, or may",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["rule", "severity", "standing", "deadline", "renewals", "escapes"],
+            "additionalProperties": false,
+            "properties": {
+              "rule": { "type": "string" },
+              "severity": { "$ref": "#/$defs/severity" },
+              "standing": { "$ref": "#/$defs/standing" },
+              "deadline": { "$ref": "#/$defs/deadline" },
+              "renewals": {
+                "description": "instants that can come about anew, and the deadline if that were at `evaluated_at`",
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["field", "deadline"],
+                  "additionalProperties": false,
+                  "properties": { "field": { "$ref": "#/$defs/pointer" }, "deadline": { "$ref": "#/$defs/deadline" } }
+                }
+              },
+              "escapes": {
+                "description": "edits of one member after which the rule doesn't apply",
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "required": ["field", "value", "then"],
+                  "additionalProperties": false,
+                  "properties": {
+                    "field": { "$ref": "#/$defs/pointer" },
+                    "value": {
+                      "description": "one that does it, in the language's words; null for a secret",
+                      "anyOf": [{ "type": "string" }, { "type": "null" }]
+                    },
+                    "then": { "enum": ["exempt", "not_applicable"] }
+                  }
+                }
+              }
+            }
+          }
+        },
+        "expires_at": {
+          "description": "deadline of the earliest expiry rule that applies; null where none does",
+          "$ref": "#/$defs/deadline"
+        },
+        "complete": { "description": "false: nothing could be forecast", "type": "boolean" },
+        "errors": {
+          "description": "why the record can't be read; empty unless the verdict is `invalid`",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["code", "at", "message"],
+            "additionalProperties": false,
+            "properties": {
+              "code": { "type": "string" },
+              "at": { "$ref": "#/$defs/pointer" },
+              "message": { "type": "string" }
+            }
+          }
         }
       }
     }

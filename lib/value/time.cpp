@@ -331,6 +331,52 @@ std::optional<Instant> parse_instant(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<Duration> parse_duration(std::string_view text) {
+    if (text.starts_with('P')) {
+        const auto read = value::read_duration(text);
+        if (const auto* duration = std::get_if<Duration>(&read)) return *duration;
+        return std::nullopt;
+    }
+    constexpr value::Nanos kLongest = value::Nanos{value::kLastSecond} * value::kNanosPerSecond;
+    const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto skip_blanks = [&] {
+        while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    };
+    value::Nanos sum = 0;
+    bool any = false;
+    for (skip_blanks(); !text.empty(); skip_blanks()) {
+        value::Nanos count = 0;
+        std::size_t digits = 0;
+        for (; digits < text.size() && is_digit(text[digits]); ++digits) {
+            count = count * 10 + (text[digits] - '0');
+            if (count > kLongest) return std::nullopt;
+        }
+        if (digits == 0) return std::nullopt;
+        text.remove_prefix(digits);
+        skip_blanks();
+        std::size_t letters = 0;
+        while (letters < text.size() && !is_blank(text[letters]) && !is_digit(text[letters])) ++letters;
+        const std::string_view word = text.substr(0, letters);
+        text.remove_prefix(letters);
+        struct Short {
+            std::string_view sign, word;
+        };
+        static constexpr Short kShort[] = {{"w", "week"},     {"d", "day"},    {"h", "hour"},
+                                           {"min", "minute"}, {"s", "second"}, {"ms", "millisecond"}};
+        std::optional<std::int64_t> unit = value::unit_nanos(word);
+        for (const Short& one : kShort) {
+            if (word == one.sign) unit = value::unit_nanos(one.word);
+        }
+        if (!unit) return std::nullopt;
+        sum += count * *unit;  // at most 2^68 times 2^50
+        if (sum > kLongest) return std::nullopt;
+        any = true;
+    }
+    if (!any) return std::nullopt;
+    return value::to_duration(sum);
+}
+
 std::string to_string(Instant instant) {
     std::int64_t days = instant.seconds / value::kSecondsPerDay;
     std::int64_t second = instant.seconds % value::kSecondsPerDay;

@@ -37,7 +37,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 10> kVerbs = {{
+constexpr std::array<Verb, 11> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -45,6 +45,13 @@ constexpr std::array<Verb, 10> kVerbs = {{
      {"keywright check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright check --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
      kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
+    {"forecast",
+     "Say when what `check` says of a record will change, and what would keep an expiry from coming.",
+     "FILE",
+     "records to forecast; `-` or none is standard input",
+     {"keywright forecast --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
+      "keywright forecast --rules rules/kucoin_tr --within 14d --format ics examples/kucoin/inventory.ndjson"},
+     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kFailOn | kProgress},
     {"test",
      "Run the `test` blocks of rule files.",
      "PATH",
@@ -79,7 +86,7 @@ constexpr std::array<Verb, 10> kVerbs = {{
     {"schema",
      "Print a JSON Schema: of the record a pack expects, or of our own documents.",
      "WHAT",
-     "record (the default), report, tests, diagnostics, proofs or diff",
+     "record (the default), or a document of ours: report, forecast, tests, …",
      {"keywright schema --rules rules/kucoin_tr", "keywright schema report"},
      kRules | kSet | kFormat | kOutput | kColor | kQuiet},
     {"completion",
@@ -106,6 +113,7 @@ constexpr std::array<Verb, 10> kVerbs = {{
 }};
 
 const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
+const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
     const auto* found = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) { return verb.name == name; });
@@ -155,7 +163,12 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
             ->allow_extra_args(false);
     }
     if (takes(kInput)) value("--input", into.input, "adapter of the pack that reads the records", "NAME");
-    if (takes(kFormat)) value("--format", into.format, "pretty, compact, json, ndjson or github", "FORMAT");
+    if (takes(kFormat)) {
+        value("--format", into.format,
+              verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
+                                      : "pretty, compact, json, ndjson or github",
+              "FORMAT");
+    }
     if (takes(kOutput)) value("--output", into.output, "write results to this file instead", "FILE");
     if (takes(kColor)) value("--color", into.color, "auto, always or never", "WHEN");
     if (takes(kFailOn))
@@ -164,6 +177,9 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kProgress)) app.add_flag("--no-progress", into.no_progress, "show no progress");
     if (verb.name == "check") {
         app.add_flag("--dump-ir", into.dump_ir, "print what the pack was compiled to, and decide nothing");
+    } else if (verb.name == "forecast") {
+        value("--within", into.within, "only changes inside this span, as in `14d`; they count for the exit status",
+              "DURATION");
     } else if (verb.name == "test") {
         app.add_option("--filter", into.filter, "run only tests whose name contains this")->type_name("TEXT");
         app.add_flag("--fail-fast", into.fail_fast, "stop at the first failed test");
@@ -311,7 +327,7 @@ std::vector<VerbInfo> verbs() {
         info.hidden = verb.hidden;
         info.takes_files = verb.words == "FILE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
-        if (verb.words == "WHAT") info.choices = {"record", "report", "tests", "diagnostics"};
+        if (verb.words == "WHAT") info.choices = {"record", "report", "forecast", "tests", "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -323,7 +339,7 @@ std::vector<VerbInfo> verbs() {
             about.takes_value = option->get_expected_min() > 0 && option->get_type_size() > 0;
             const std::string kind = option->get_type_name();
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
-            if (about.name == "--format") about.choices = kFormats;
+            if (about.name == "--format") about.choices = verb.name == "forecast" ? kForecastFormats : kFormats;
             if (about.name == "--color") about.choices = {"auto", "always", "never"};
             if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};
             info.options.push_back(std::move(about));

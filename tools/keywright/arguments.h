@@ -22,13 +22,15 @@ struct Arguments {
     bool no_progress = false;
 
     // of one verb each
-    bool dump_ir = false;              // check
-    std::string filter;                // test
-    bool fail_fast = false;            // test
-    bool check = false, diff = false;  // fmt
-    std::string name, header, root;    // embed
-    bool gaps = false, findings = false;  // prove
-    std::string inventory;                // diff
+    bool dump_ir = false;               // check
+    std::optional<std::string> within;  // forecast
+    std::string filter;                 // test
+    bool fail_fast = false;             // test
+    bool check = false, diff = false;   // fmt
+    bool gaps = false;                  // prove
+    bool findings = false;              // prove
+    std::string inventory;              // diff
+    std::string name, header, root;     // embed
 };
 
 // Either what was asked for, or a text to print and leave (`--help`). Wrong usage is a `Failure`.

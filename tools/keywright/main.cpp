@@ -44,10 +44,17 @@ Status run(int count, const char* const* words) {
         Status (*run)(const Arguments&);
     };
     static constexpr Entry kEntries[] = {
-        {"check", run_check},     {"test", run_test},     {"fmt", run_fmt},
-        {"explain", run_explain}, {"schema", run_schema}, {"completion", run_completion},
-        {"version", run_version}, {"embed", run_embed},
-        {"prove", run_prove},     {"diff", run_diff},
+        {"check", run_check},
+        {"forecast", run_forecast},
+        {"test", run_test},
+        {"prove", run_prove},
+        {"diff", run_diff},
+        {"fmt", run_fmt},
+        {"explain", run_explain},
+        {"schema", run_schema},
+        {"completion", run_completion},
+        {"version", run_version},
+        {"embed", run_embed},
     };
     for (const Entry& entry : kEntries) {
         if (entry.verb == parsed.arguments.verb) return entry.run(parsed.arguments);

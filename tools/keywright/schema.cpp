@@ -13,24 +13,31 @@ namespace keywright::command {
 Status run_schema(const Arguments& arguments) {
     const Settings settings = settle(arguments);
     const std::string what = arguments.words.empty() ? "record" : arguments.words.front();
+    struct Document {
+        const char* name;
+        std::string (*schema)();
+    };
+    static constexpr Document kDocuments[] = {
+        {"report", report_schema},
+        {"forecast", forecast_schema},
+        {"tests", tests_schema},
+        {"proofs", proofs_schema},
+        {"diff", diff_schema},
+        {"diagnostics", diagnostics_schema},
+    };
     std::string text;
-    if (what == "record") {
-        text = load_pack(settings).compiled.rules->json_schema();
-    } else if (what == "report") {
-        text = report_schema();
-    } else if (what == "tests") {
-        text = tests_schema();
-    } else if (what == "diagnostics") {
-        text = diagnostics_schema();
-    } else if (what == "proofs") {
-        text = proofs_schema();
-    } else if (what == "diff") {
-        text = diff_schema();
-    } else {
-        const std::vector<std::string> names = {"record", "report", "tests", "diagnostics", "proofs", "diff"};
+    std::vector<std::string> names{"record"};
+    for (const Document& document : kDocuments) {
+        names.emplace_back(document.name);
+        if (what == document.name) text = document.schema();
+    }
+    if (what == "record") text = load_pack(settings).compiled.rules->json_schema();
+    if (text.empty()) {
         const std::string near = closest_word(what, names);
+        std::string all;
+        for (const std::string& name : names) all += (all.empty() ? "`" : ", `") + name + '`';
         fail(Status::kUsage, "there is no schema of `" + what + "`",
-             near.empty() ? "there are `record`, `report`, `tests`, `diagnostics`, `proofs` and `diff`" : "did you mean `" + near + "`?");
+             near.empty() ? "there are " + all : "did you mean `" + near + "`?");
     }
     if (!text.ends_with('\n')) text += '\n';
     Output out{settings.output};
