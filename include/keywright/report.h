@@ -78,6 +78,14 @@ struct ExpiresAt {
     friend bool operator==(const ExpiresAt&, const ExpiresAt&) = default;
 };
 
+// The cheapest way to make a record compliant, in short; keywright/repair.h tells all of it.
+struct SuggestedRepair {
+    std::vector<std::string> edits;  // in plain words; none: there is no repair, or none was found
+    std::uint64_t cost = 0;
+    bool exact = true;  // surely none is cheaper; without edits: there surely is none
+    friend bool operator==(const SuggestedRepair&, const SuggestedRepair&) = default;
+};
+
 struct RecordReport {
     std::string subject;    // the record's name or id, may be empty
     std::string source;     // the file it came from, as the caller named it
@@ -88,6 +96,7 @@ struct RecordReport {
     std::vector<Exempted> exempt;            // order of the rules
     ExpiresAt expires_at;
     std::vector<RecordError> errors;  // empty unless kInvalid; by place in the input
+    std::optional<SuggestedRepair> repair;  // where asked for, and the record isn't compliant
     friend bool operator==(const RecordReport&, const RecordReport&) = default;
 };
 

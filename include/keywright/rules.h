@@ -51,6 +51,7 @@ struct CheckOptions {
     std::string source;   // what to call the text in the report
     enum class Form : std::uint8_t { kAuto, kDocument, kLines } form = Form::kAuto;  // one JSON document, or NDJSON
     Limits limits;
+    bool suggest = false;  // look for the cheapest repair of every record that isn't compliant
 };
 
 struct TestResult {

@@ -2,6 +2,7 @@
 #include "keywright/rules.h"
 
 #include "analysis/explain.h"
+#include "analysis/repair.h"
 #include "analysis/test_runner.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -247,10 +248,22 @@ void Rules::check(std::string_view json, const CheckOptions& options,
     auto scratch = state_->program.make_scratch();
     eval::Decision decision;
     decision.rules.resize(state_->module.rules.size());
+    std::optional<analysis::Repairer> repairer;
+    if (options.suggest) repairer.emplace(state_->module, state_->program, std::vector<ir::RuleId>{});
     engine::each_record(*state_, json, options, [&](input::ReadRecord& read, RecordReport& report) {
         if (report.errors.empty()) {
             state_->program.decide(read.record, options.now, scratch, decision.rules);
             explainer.fill(read.record, options.now, decision, state_->sources, report);
+            if (repairer && report.verdict != Verdict::kCompliant) {
+                const analysis::Plans plans = repairer->plans(read.record, options.now, 1);
+                report.repair.emplace();
+                report.repair->exact = plans.exact;
+                for (const analysis::Plan& plan : plans.plans) {
+                    report.repair->cost = plan.cost;
+                    for (const analysis::Change& change : plan.changes)
+                        report.repair->edits.insert(report.repair->edits.end(), change.words.begin(), change.words.end());
+                }
+            }
         }
         sink(std::move(report));
     });

@@ -45,7 +45,7 @@ Truth Evaluation::of(const Region& region) {
     return truth(root_);
 }
 
-std::uint32_t Evaluation::undecided_atom() {
+std::uint32_t Evaluation::undecided_atom(const std::vector<bool>* among) {
     ++round_;
     const Formulas& f = space_.formulas();
     std::vector<Ref> pending{root_};
@@ -57,7 +57,8 @@ std::uint32_t Evaluation::undecided_atom() {
         seen_[index] = round_;
         const FormulaNode& node = f.node(index);
         if (node.kind == FormulaNode::Kind::kAtom) {
-            if (space_.dimension_of(node.number) == kNone) continue;
+            const std::uint32_t dimension = space_.dimension_of(node.number);
+            if (dimension == kNone || (among != nullptr && !(*among)[dimension])) continue;
             promising_ = !is_negated(r);
             return node.number;
         }

@@ -14,7 +14,8 @@ public:
     Evaluation(const Space& space, Ref root);
     [[nodiscard]] eval::Truth of(const Region& region);
     // After `of` said unknown: an atom on which it hangs, best decided first; kNone where only opaque ones are left.
-    [[nodiscard]] std::uint32_t undecided_atom();
+    // `among`: by dimension, those whose atoms count; null: all.
+    [[nodiscard]] std::uint32_t undecided_atom(const std::vector<bool>* among = nullptr);
     // The value of that atom that brings the formula closer to true.
     [[nodiscard]] bool promising() const { return promising_; }
 

@@ -88,7 +88,13 @@ void write(JsonWriter& json, const RecordReport& record) {
             .member("message", error.message)
             .end_object();
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (record.repair) {
+        json.key("repair").begin_object().key("edits").strings(record.repair->edits);
+        json.member("cost", static_cast<std::size_t>(record.repair->cost)).key("exact").boolean(record.repair->exact);
+        json.end_object();
+    }
+    json.end_object();
 }
 
 void write(JsonWriter& json, const Summary& summary) {

@@ -27,6 +27,7 @@ public:
     JsonWriter& integer(std::int64_t number);
     JsonWriter& boolean(bool value);
     JsonWriter& null();
+    JsonWriter& json(std::string_view text);  // a value that is JSON already, on one line
 
     // A member whose value is a string or a number.
     JsonWriter& member(std::string_view name, std::string_view text) { return key(name).string(text); }

@@ -144,6 +144,15 @@ std::string to_pretty(const RecordReport& record, const RulesIdentity&, Instant 
         write_list(page, undetermined.needs);
         page.line();
     }
+    if (record.repair) {
+        page.line().spaces(2).ink(Ink::kGreen, "repair");
+        if (record.repair->edits.empty()) {
+            page.plain(record.repair->exact ? "  there is none" : "  none was found").line();
+        } else {
+            page.plain("  cost " + std::to_string(record.repair->cost)).line();
+            for (const std::string& edit : record.repair->edits) page.spaces(kBody).prose(edit, kBody + 2).line();
+        }
+    }
     const bool has_findings = !record.errors.empty() || !record.violations.empty() || !record.undetermined.empty();
     const bool has_rest = !record.exempt.empty() || record.expires_at.kind != ExpiresAt::Kind::kNever;
     if (has_findings && has_rest) page.line();

@@ -88,6 +88,17 @@ std::string report_schema() {
             }
           ]
         },
+        "repair": {
+          "description": "only where asked for (`--suggest`), of a record that isn't compliant: its cheapest repair",
+          "type": "object",
+          "required": ["edits", "cost", "exact"],
+          "additionalProperties": false,
+          "properties": {
+            "edits": { "description": "none: there is no repair, or none was found", "type": "array", "items": { "type": "string" } },
+            "cost": { "type": "integer", "minimum": 0 },
+            "exact": { "description": "surely none is cheaper", "type": "boolean" }
+          }
+        },
         "errors": {
           "description": "why the record can't be read; empty unless the verdict is `invalid`",
           "type": "array",

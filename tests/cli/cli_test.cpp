@@ -656,10 +656,57 @@ TEST_CASE("every code that `explain` lists has a page") {
     CHECK(run("explain kw2001").out == run("explain KW2001").out);
 }
 
+TEST_CASE("repair ends with 0, 1 or 2, and says what it would do in every format") {
+    const std::string verb = "repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z ";
+    CHECK(run(verb + "examples/kucoin/compliant_key.json").status == 0);
+    const Result found = run(verb + "examples/kucoin/spot_key.json");
+    CHECK(found.status == 1);
+    CHECK(found.err == "");
+    CHECK(found.out.find("remove `transfer` from `permissions`") != std::string::npos);
+    const Result json = run(verb + "--format json --max 1 examples/kucoin/spot_key.json");
+    CHECK(Json::parse(json.out).at("schema") == "keywright.repair/1");
+    CHECK(Json::parse(json.out).at("results").at(0).at("repairs").size() == 1);
+    CHECK(run(verb + "--format compact examples/kucoin/spot_key.json").out.find("cost 1") != std::string::npos);
+    CHECK(run(verb + "--rule transfer_needs examples/kucoin/spot_key.json").status == 64);
+    CHECK(run(verb + "--max 0 examples/kucoin/spot_key.json").status == 64);
+    CHECK(run(verb + "--fill /name=x examples/kucoin/spot_key.json").status == 64);
+    CHECK(run(verb + "--rule name_required examples/kucoin/spot_key.json").status == 0);
+}
+
+TEST_CASE("repair --apply writes what is then compliant, and nothing while a hole is left") {
+    const std::string verb = "repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --apply ";
+    const Result applied = run(verb + "examples/kucoin/spot_key.json");
+    if (applied.status == 0) {
+        CHECK(Json::parse(applied.out).at("name") == "spot bot");
+    } else {
+        CHECK(applied.status == 64);
+        CHECK(applied.out == "");
+        const Result filled = run(verb + "--fill /ip_allowlist/-=203.0.113.7 examples/kucoin/spot_key.json");
+        CHECK(filled.status == 0);
+        CHECK(Json::parse(filled.out).at("ip_allowlist") == Json::array({"203.0.113.7"}));
+    }
+}
+
+TEST_CASE("guide lists what is left to choose") {
+    const Result result =
+        run("guide --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --format json examples/kucoin/compliant_key.json");
+    CHECK(result.status == 0);
+    CHECK(Json::parse(result.out).at("schema") == "keywright.guide/1");
+    CHECK(run("guide --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json").status == 1);
+}
+
+TEST_CASE("check --suggest adds the cheapest repair, and only where it is asked for") {
+    const std::string verb = "check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --format json ";
+    const Json plain = Json::parse(run(verb + "examples/kucoin/spot_key.json").out);
+    CHECK_FALSE(plain.at("results").at(0).contains("repair"));
+    const Json json = Json::parse(run(verb + "--suggest examples/kucoin/spot_key.json").out);
+    CHECK(json.at("results").at(0).at("repair").at("cost") == 1);
+}
+
 TEST_CASE("schemas are JSON") {
     for (const std::string line :
          {"schema --rules rules/kucoin_tr", "schema report", "schema tests", "schema diagnostics", "schema proofs",
-          "schema diff", "schema forecast"}) {
+          "schema diff", "schema forecast", "schema repair", "schema guide"}) {
         CAPTURE(line);
         const Result result = run(line);
         CHECK(result.status == 0);

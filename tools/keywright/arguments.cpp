@@ -37,7 +37,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 11> kVerbs = {{
+constexpr std::array<Verb, 13> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -52,6 +52,21 @@ constexpr std::array<Verb, 11> kVerbs = {{
      {"keywright forecast --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright forecast --rules rules/kucoin_tr --within 14d --format ics examples/kucoin/inventory.ndjson"},
      kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kFailOn | kProgress},
+    {"repair",
+     "Find the cheapest edits after which records are compliant.",
+     "FILE",
+     "records to repair; `-` or none is standard input",
+     {"keywright repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
+      "keywright repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --rule transfer_needs_ip "
+      "examples/kucoin/spot_key.json"},
+     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+    {"guide",
+     "Tell what may still be chosen in records that are partly filled in.",
+     "FILE",
+     "records to fill in; `-` or none is standard input",
+     {"keywright guide --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
+      "keywright guide --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
+     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"test",
      "Run the `test` blocks of rule files.",
      "PATH",
@@ -177,6 +192,16 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kProgress)) app.add_flag("--no-progress", into.no_progress, "show no progress");
     if (verb.name == "check") {
         app.add_flag("--dump-ir", into.dump_ir, "print what the pack was compiled to, and decide nothing");
+        app.add_flag("--suggest", into.suggest, "under each record's violations, show its cheapest repair");
+    } else if (verb.name == "repair") {
+        app.add_option("--rule", into.rule, "see to this rule alone; repeatable")
+            ->type_name("NAME")
+            ->allow_extra_args(false);
+        app.add_option("--max", into.max, "repairs to show of each record; default: 3")->type_name("N");
+        app.add_flag("--apply", into.apply, "write the records as the first repair leaves them, in canonical form");
+        app.add_option("--fill", into.fill, "with --apply: what goes into a hole; repeatable")
+            ->type_name("POINTER=VALUE")
+            ->allow_extra_args(false);
     } else if (verb.name == "forecast") {
         value("--within", into.within, "only changes inside this span, as in `14d`; they count for the exit status",
               "DURATION");
@@ -327,7 +352,7 @@ std::vector<VerbInfo> verbs() {
         info.hidden = verb.hidden;
         info.takes_files = verb.words == "FILE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
-        if (verb.words == "WHAT") info.choices = {"record", "report", "forecast", "tests", "diagnostics"};
+        if (verb.words == "WHAT") info.choices = {"record", "report", "forecast", "repair", "guide", "tests", "proofs", "diff", "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);

@@ -23,13 +23,19 @@ struct Arguments {
 
     // of one verb each
     bool dump_ir = false;               // check
+    bool suggest = false;               // check
+    bool all = false;                   // why
     std::optional<std::string> within;  // forecast
+    std::vector<std::string> rule;      // repair
+    std::vector<std::string> fill;      // repair
+    std::string max;                    // repair
+    bool apply = false;                 // repair
     std::string filter;                 // test
     bool fail_fast = false;             // test
-    bool check = false, diff = false;   // fmt
     bool gaps = false;                  // prove
     bool findings = false;              // prove
     std::string inventory;              // diff
+    bool check = false, diff = false;   // fmt
     std::string name, header, root;     // embed
 };
 

@@ -103,6 +103,7 @@ Status run_check(const Arguments& arguments) {
     CheckOptions options;
     options.now = instant_of(settings);
     options.adapter = settings.input;
+    options.suggest = arguments.suggest;
     Outcome outcome;
     Writer writer{settings, {rules.identity(), options.now, {}}};
     Progress progress{settings.progress};

@@ -46,6 +46,8 @@ Status run(int count, const char* const* words) {
     static constexpr Entry kEntries[] = {
         {"check", run_check},
         {"forecast", run_forecast},
+        {"repair", run_repair},
+        {"guide", run_guide},
         {"test", run_test},
         {"prove", run_prove},
         {"diff", run_diff},

@@ -20,6 +20,8 @@ Status run_schema(const Arguments& arguments) {
     static constexpr Document kDocuments[] = {
         {"report", report_schema},
         {"forecast", forecast_schema},
+        {"repair", repair_schema},
+        {"guide", guide_schema},
         {"tests", tests_schema},
         {"proofs", proofs_schema},
         {"diff", diff_schema},
