@@ -24,3 +24,4 @@
 #include "keywright/report.h"
 #include "keywright/rules.h"
 #include "keywright/time.h"
+#include "keywright/why.h"

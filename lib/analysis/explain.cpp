@@ -306,6 +306,18 @@ std::string Explainer::fact(const value::Record& record, ir::RuleId rule, FieldI
     return {};
 }
 
+std::vector<FactWords> Explainer::because(const value::Record& record, Instant now, ir::RuleId rule,
+                                          const eval::RuleDecision& decision) const {
+    if (reasons != nullptr) {
+        if (const auto facts = reasons->minimal(record, now, rule, decision))
+            return reasons->words(record, now, rule, *facts, false);
+    }
+    std::vector<FactWords> out;
+    for (const FieldId field : decisive_fields(record, now, rule, decision))
+        out.push_back({field, fact(record, rule, field), {}});
+    return out;
+}
+
 ExpiresAt to_expires_at(const eval::Expiration& expiration) {
     ExpiresAt out;
     if (expiration.none) return out;
@@ -339,9 +351,11 @@ void Explainer::fill(const value::Record& record, Instant now, const eval::Decis
                 violation.cites.push_back(
                     {document.name, citation.clause, clause == document.clauses.end() ? std::string{} : clause->text});
             }
-            for (const FieldId field : decisive_fields(record, now, id, d)) {
-                violation.fields.push_back(pointer(field));
-                violation.because.push_back({pointer(field), fact(record, id, field)});
+            for (const FactWords& words : because(record, now, id, d)) {
+                // Two facts may be about one field.
+                if (violation.fields.empty() || violation.fields.back() != pointer(words.field))
+                    violation.fields.push_back(pointer(words.field));
+                violation.because.push_back({pointer(words.field), words.text});
             }
             if (rule.expiry && d.deadline.is_point()) violation.deadline = instant_of(d.deadline.earliest);
             violation.rule_range = sources.range(rule.span);

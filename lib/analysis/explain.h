@@ -1,6 +1,7 @@
 // Why a rule came out as it did: decisive facts, what is missing, and the texts that a report shows.
 #pragma once
 
+#include "analysis/reasons.h"
 #include "eval/decision.h"
 #include "eval/program.h"
 #include "ir/ir.h"
@@ -26,6 +27,7 @@ struct Explainer {
     const ir::Module& module;
     const eval::Program& program;
     const Dependencies& dependencies;
+    const Reasons* reasons = nullptr;  // without: facts are as coarse as fields
 
     // A set of fields that forces the outcome (and warning) that `decision` has for `rule` whatever the others are, and
     // from which none can be dropped; in order of the schema. O(fields of the rule) decisions of
@@ -39,6 +41,11 @@ struct Explainer {
 
     // What `rule` sees in `field`: `contains transfer`, `is empty`, `is absent`.
     [[nodiscard]] std::string fact(const value::Record& record, ir::RuleId rule, ir::FieldId field) const;
+
+    // The facts that force the outcome and from which none can be dropped, one field each; as fine as literals where
+    // that can be shown, else the decisive fields.
+    [[nodiscard]] std::vector<FactWords> because(const value::Record& record, Instant now, ir::RuleId rule,
+                                                 const eval::RuleDecision& decision) const;
 
     // Fills violations, undetermined, exempt, expires_at and verdict from a decision.
     void fill(const value::Record& record, Instant now, const eval::Decision& decision, const base::SourceSet& sources,

@@ -17,17 +17,22 @@ namespace keywright {
 // Everything a compiled pack consists of; immutable once built, so it is shared freely.
 struct Rules::State {
     State(base::SourceSet files, ir::Module checked)
-        : sources(std::move(files)), module(std::move(checked)), program(module), dependencies(module) {}
+        : sources(std::move(files)),
+          module(std::move(checked)),
+          program(module),
+          dependencies(module),
+          reasons(module, program) {}
 
     base::SourceSet sources;
     ir::Module module;
     eval::Program program;
     analysis::Dependencies dependencies;
+    analysis::Reasons reasons;
     std::string digest;
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
 
-    [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies}; }
+    [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies, &reasons}; }
 };
 
 }  // namespace keywright

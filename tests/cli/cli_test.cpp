@@ -638,6 +638,61 @@ TEST_CASE("a diff can be applied") {
     CHECK(after == formatted);
 }
 
+// --- why -------------------------------------------------------------------------------------------------------------
+
+TEST_CASE("why: the exit status is that of what was asked") {
+    const std::string base = "why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z ";
+    const std::string key = "examples/kucoin/spot_key.json ";
+    CHECK(run(base + key).status == 1);
+    CHECK(run(base + key + "transfer_needs_ip").status == 1);
+    CHECK(run(base + key + "name_required").status == 0);
+    CHECK(run(base + "examples/kucoin/compliant_key.json").status == 0);
+    const std::string native = base + "--input get_api_key examples/kucoin/get_api_key.response.json ";
+    CHECK(run(native).status == 2);
+    CHECK(run(native + "third_party_needs_app").status == 2);
+    CHECK(run(native + "idle_spot_key_expires").status == 0);
+}
+
+TEST_CASE("why: one fact a line, with the condition that it decides") {
+    const Result result =
+        run("why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json transfer_needs_ip");
+    for (const char* text : {"violated  transfer_needs_ip", "/permissions contains transfer\n",
+                             "decides permissions has any of {transfer, withdrawal}", "/ip_allowlist is empty\n",
+                             "/usage is api_trading\n", "guide 2.trading.transfer"}) {
+        CHECK_MESSAGE(holds(result.out, text), text);
+    }
+}
+
+TEST_CASE("why: what would settle an open rule, and the values that decide it") {
+    const Result result =
+        run("why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --input get_api_key --format json "
+            "examples/kucoin/get_api_key.response.json third_party_cannot_withdraw");
+    CHECK(result.status == 2);
+    const Json why = Json::parse(result.out);
+    CHECK(why.at("schema") == "keywright.why/1");
+    const Json& rule = why.at("results").at(0).at("rules").at(0);
+    CHECK(rule.at("outcome") == "undetermined");
+    CHECK(rule.at("reasons").empty());
+    CHECK(rule.at("needs") == Json::parse(R"(["/usage"])"));
+    CHECK(rule.at("settled_by").at(0).at("fields") == Json::parse(R"(["/usage"])"));
+    CHECK(rule.at("settled_by").at(0).at("if_violated") == Json::parse(R"(["is third_party"])"));
+    CHECK(rule.at("settled_by").at(0).at("if_fine") == Json::parse(R"(["is api_trading"])"));
+}
+
+TEST_CASE("why: wrong usage, and records that can't be read") {
+    const std::string base = "why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z ";
+    const Result misspelt = run(base + "examples/kucoin/spot_key.json transfer_need_ip");
+    CHECK(misspelt.status == 64);
+    CHECK(holds(misspelt.err, "did you mean `transfer_needs_ip`?"));
+    CHECK(run(base + "a b c").status == 64);
+    CHECK(run(base + "--format github examples/kucoin/spot_key.json").status == 64);
+    Run how;
+    how.input = R"({"name": 7})";
+    const Result invalid = run(base + "- name_required", how);
+    CHECK(invalid.status == 2);
+    CHECK(holds(invalid.out, "/name"));
+}
+
 // --- explain, schema, completion, version, embed ---------------------------------------------------------------------
 
 TEST_CASE("every code that `explain` lists has a page") {
@@ -706,7 +761,7 @@ TEST_CASE("check --suggest adds the cheapest repair, and only where it is asked 
 TEST_CASE("schemas are JSON") {
     for (const std::string line :
          {"schema --rules rules/kucoin_tr", "schema report", "schema tests", "schema diagnostics", "schema proofs",
-          "schema diff", "schema forecast", "schema repair", "schema guide"}) {
+          "schema diff", "schema forecast", "schema repair", "schema guide", "schema why"}) {
         CAPTURE(line);
         const Result result = run(line);
         CHECK(result.status == 0);
@@ -718,7 +773,8 @@ TEST_CASE("completion scripts name every verb") {
     for (const std::string shell : {"bash", "zsh", "fish"}) {
         const Result result = run("completion " + shell);
         CHECK(result.status == 0);
-        for (const char* verb : {"check", "forecast", "test", "prove", "diff", "fmt", "explain", "schema", "completion", "version", "fail-on", "within"}) {
+        for (const char* verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt", "explain", "schema", "completion", "version",
+                                 "fail-on", "within"}) {
             CHECK_MESSAGE(holds(result.out, verb), shell);
         }
         CHECK_FALSE(holds(result.out, "embed"));
@@ -741,7 +797,7 @@ TEST_CASE("the help of every verb begins with two examples that work from the ro
     }
     Run how;
     how.folder = copy.path();
-    for (const std::string verb : {"check", "forecast", "test", "prove", "diff", "fmt", "explain", "schema", "completion", "version", "embed"}) {
+    for (const std::string verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt", "explain", "schema", "completion", "version", "embed"}) {
         const Result help = run(verb + " --help");
         CHECK(help.status == 0);
         CHECK(help.err == "");

@@ -80,6 +80,12 @@ std::string unfit(const Json& root, const Json& schema, const Json& value, const
                 unfit(root, root.at(Json::json_pointer(rule.get<std::string>().substr(1))), value, where);
             if (!found.empty()) return found;
         } else if (key == "type") {
+            if (rule.is_array()) {  // any of them
+                bool fits = false;
+                for (const Json& one : rule) fits = fits || unfit(root, Json{{"type", one}}, value, where).empty();
+                if (!fits) return where + " is none of " + rule.dump();
+                continue;
+            }
             const std::string type = rule.get<std::string>();
             const bool fits = type == "object"    ? value.is_object()
                               : type == "array"   ? value.is_array()
@@ -98,6 +104,7 @@ std::string unfit(const Json& root, const Json& schema, const Json& value, const
             if (!fits) return where + " fits no alternative";
         } else if (key == "required") {
             for (const Json& name : rule) {
+                if (!value.is_object()) break;  // what isn't one has no members
                 if (!value.contains(name.get<std::string>())) return where + " has no " + name.get<std::string>();
             }
         } else if (key == "properties") {

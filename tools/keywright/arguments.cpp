@@ -37,7 +37,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 13> kVerbs = {{
+constexpr std::array<Verb, 14> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -66,6 +66,14 @@ constexpr std::array<Verb, 13> kVerbs = {{
      "records to fill in; `-` or none is standard input",
      {"keywright guide --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright guide --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
+     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+    {"why",
+     "Explain how a rule came out on a record, or, without a rule, what the verdict rests on.",
+     "FILE RULE",
+     "the record (`-` is standard input), and the rule's name",
+     {"keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json "
+      "ip_restriction_recommended",
+      "keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --all examples/kucoin/spot_key.json"},
      kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"test",
      "Run the `test` blocks of rule files.",
@@ -149,6 +157,8 @@ public:
         std::string out = "Usage: keywright " + std::string{verb_.name} + " [OPTION…]";
         if (verb_.words == "SHELL") {
             out += " SHELL";
+        } else if (verb_.words == "FILE RULE") {
+            out += " FILE [RULE]";
         } else if (!verb_.words.empty()) {
             const bool one = verb_.words == "CODE" || verb_.words == "WHAT";
             out += " [" + std::string{verb_.words} + (one ? "]" : "…]");
@@ -205,6 +215,8 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     } else if (verb.name == "forecast") {
         value("--within", into.within, "only changes inside this span, as in `14d`; they count for the exit status",
               "DURATION");
+    } else if (verb.name == "why") {
+        app.add_flag("--all", into.all, "tell every reason, not one");
     } else if (verb.name == "test") {
         app.add_option("--filter", into.filter, "run only tests whose name contains this")->type_name("TEXT");
         app.add_flag("--fail-fast", into.fail_fast, "stop at the first failed test");
@@ -337,6 +349,9 @@ Parsed parse_arguments(int count, const char* const* words) {
         fail_usage(*verb, in_our_words(error.what()), {});
     }
     refuse_extras(app, *verb);
+    if (verb->words == "FILE RULE" && arguments.words.size() > 2) {
+        fail_usage(*verb, "`" + arguments.words[2] + "` is one argument too many", {});
+    }
     if ((verb->words == "CODE" || verb->words == "WHAT" || verb->words == "SHELL") && arguments.words.size() > 1) {
         fail_usage(*verb, "`" + arguments.words[1] + "` is one argument too many", {});
     }
@@ -350,9 +365,9 @@ std::vector<VerbInfo> verbs() {
         info.name = verb.name;
         info.about = verb.about;
         info.hidden = verb.hidden;
-        info.takes_files = verb.words == "FILE" || verb.words == "PATH";
+        info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
-        if (verb.words == "WHAT") info.choices = {"record", "report", "forecast", "repair", "guide", "tests", "proofs", "diff", "diagnostics"};
+        if (verb.words == "WHAT") info.choices = {"record", "report", "forecast", "repair", "guide", "tests", "proofs", "diff", "why", "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);

@@ -45,6 +45,7 @@ Status run(int count, const char* const* words) {
     };
     static constexpr Entry kEntries[] = {
         {"check", run_check},
+        {"why", run_why},
         {"forecast", run_forecast},
         {"repair", run_repair},
         {"guide", run_guide},

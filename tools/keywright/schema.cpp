@@ -22,6 +22,7 @@ Status run_schema(const Arguments& arguments) {
         {"forecast", forecast_schema},
         {"repair", repair_schema},
         {"guide", guide_schema},
+        {"why", why_schema},
         {"tests", tests_schema},
         {"proofs", proofs_schema},
         {"diff", diff_schema},

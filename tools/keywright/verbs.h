@@ -10,6 +10,7 @@ namespace keywright::command {
 [[nodiscard]] Status run_forecast(const Arguments& arguments);
 [[nodiscard]] Status run_repair(const Arguments& arguments);
 [[nodiscard]] Status run_guide(const Arguments& arguments);
+[[nodiscard]] Status run_why(const Arguments& arguments);
 [[nodiscard]] Status run_test(const Arguments& arguments);
 [[nodiscard]] Status run_prove(const Arguments& arguments);
 [[nodiscard]] Status run_diff(const Arguments& arguments);
