@@ -923,6 +923,16 @@ Plans Repairer::plans(const value::Record& record, Instant now, std::size_t most
         return out;
     }
     const logic::Space& space = *space_;
+    {
+        // Of a record that contradicts the schema's assumptions, whatever is unknown in it, nothing is sure: every
+        // repair would be fine for all of no configurations.
+        logic::Search possible{space, space.constraint(), space.region_of(record, now), steps};
+        Region cell;
+        if (possible.next(cell) == logic::Search::Step::kDone) {
+            doubt("no configuration is as the record says and keeps what the schema assumes");
+            return out;
+        }
+    }
     const Situation situation{module_, space, record, now};
     logic::Evaluation goal{space, goal_};
     std::priority_queue<Node, std::vector<Node>, Later> queue;

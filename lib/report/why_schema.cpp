@@ -156,5 +156,7 @@ std::string why_schema() {
     }
   }
 }
+)json";
+}
 
 }  // namespace keywright
