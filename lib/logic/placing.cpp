@@ -32,6 +32,8 @@ public:
             for (std::uint32_t c = 0; c < d.classes; ++c) region[d.first_word + c / 64] |= std::uint64_t{1} << (c % 64);
         }
         for (const Dimension& d : s_.dimensions()) {
+            // Where nothing is told apart, everything fits; but numbers may break what is assumed of them.
+            if (d.classes == 1 && d.kind != Dimension::Kind::kNumbers) continue;
             const std::vector<bool> fits = d.kind == Dimension::Kind::kMember     ? member(d)
                                            : d.kind == Dimension::Kind::kElements ? elements(d)
                                                                                   : numbers(d);
@@ -127,6 +129,7 @@ private:
     }
 
     [[nodiscard]] std::vector<value::Value> secrets(std::uint32_t variable, const value::SecretFacts& known) const {
+        if (known.length_min == known.length_max && known.known == 0x7f) return {known};
         std::vector<Predicate> predicates = d_.predicates[variable];
         predicates.push_back({Ask::kLength, false, known.length_min});
         if (known.length_max != value::SecretFacts::kUnbounded)
@@ -198,24 +201,30 @@ private:
         if (masked > 0) {
             for (const value::Value& host : hosts(variable)) hideouts.insert(class_of(host));
         }
+        // Of each class of elements how many are known to be there, as far as it is counted.
+        std::vector<std::uint32_t> known(d.elements.size());
+        std::vector<bool> hides(d.elements.size());
+        for (std::size_t e = 0; e < d.elements.size(); ++e) {
+            if (d.elements[e] == kNone) continue;
+            std::uint32_t most = 0;
+            for (const auto& row : d.counts) most = row.empty() ? most : std::max(most, row[e]);
+            known[e] = std::min(most, count[d.elements[e]]);
+            hides[e] = hideouts.contains(d.elements[e]);
+        }
+        bool counts_all_hideouts = true;
+        for (const std::uint32_t h : hideouts) {
+            if (std::ranges::find(d.elements, h) == d.elements.end()) counts_all_hideouts = false;
+        }
         for (std::uint32_t c = 0; c < d.classes; ++c) {
             if (!fits[c] || d.counts[c].empty()) continue;
             std::uint32_t extra = 0;
             bool somewhere = masked == 0;
-            bool counts_all_hideouts = true;
-            for (const std::uint32_t h : hideouts) {
-                if (std::ranges::find(d.elements, h) == d.elements.end()) counts_all_hideouts = false;
-            }
-            for (std::size_t e = 0; e < d.elements.size(); ++e) {
+            for (std::size_t e = 0; e < d.elements.size() && fits[c]; ++e) {
                 if (d.elements[e] == kNone) continue;
-                std::uint32_t most = 0;
-                for (const auto& row : d.counts) most = row.empty() ? most : std::max(most, row[e]);
-                const std::uint32_t known = std::min(most, count[d.elements[e]]);
                 const std::uint32_t here = d.counts[c][e];
-                const bool hides = hideouts.contains(d.elements[e]);
-                if (here < known || (here > known && !hides)) fits[c] = false;
-                if (here >= known) extra += here - known;
-                somewhere = somewhere || (hides && here > 0);
+                if (here < known[e] || (here > known[e] && !hides[e])) fits[c] = false;
+                if (here >= known[e]) extra += here - known[e];
+                somewhere = somewhere || (hides[e] && here > 0);
             }
             if (extra > masked || (!somewhere && counts_all_hideouts)) fits[c] = false;
         }

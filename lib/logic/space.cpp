@@ -379,11 +379,10 @@ private:
                 case Atom::Kind::kCount:  // expanded
                 case Atom::Kind::kOpaque: continue;
                 case Atom::Kind::kDifference: {
-                    const auto [dimension, index] = compared_.at(a.index);
+                    const auto& [dimension, index] = compared_.at(a.index);
+                    const std::uint32_t asked = index;
                     place.dimension = dimension;
-                    fill(place, [&, index = index](const Dimension& d, std::uint32_t c) {
-                        return d.number_classes[c].truth[index];
-                    });
+                    fill(place, [&](const Dimension& d, std::uint32_t c) { return d.number_classes[c].truth[asked]; });
                     continue;
                 }
                 case Atom::Kind::kPredicate:
