@@ -94,7 +94,8 @@ TEST_CASE("prove tells the same in every format") {
     const Json& proof = json.at("packs").at(0).at("proofs").at(0);
     CHECK(proof.at("state") == "fails");
     CHECK(proof.at("at").at("file") == "rules/desk/proofs.kw");
-    CHECK(Json::parse(proof.at("counterexample").at("record").get<std::string>()).at("permissions").at(0) == "withdraw");
+    CHECK(Json::parse(proof.at("counterexample").at("record").get<std::string>()).at("permissions").at(0) ==
+          "withdraw");
     CHECK(holds(project("prove --format compact rules").out, "rules/desk/proofs.kw:3: error: `fails` fails"));
     CHECK(project("prove --format github rules").out.starts_with("::error file=rules/desk/proofs.kw,line=3::"));
 }
@@ -105,10 +106,24 @@ TEST_CASE("a counterexample can be checked as it is") {
     const Json json = Json::parse(project("prove --format json rules").out);
     const Json& example = json.at("packs").at(0).at("proofs").at(0).at("counterexample");
     project.write("example.json", example.at("record").get<std::string>());
-    const Result checked =
-        project("check --rules rules/desk --at " + example.at("at").get<std::string>() + " --format compact example.json");
+    const Result checked = project("check --rules rules/desk --at " + example.at("at").get<std::string>() +
+                                   " --format compact example.json");
     CHECK(checked.status == 1);
     CHECK(holds(checked.out, "idle"));
+}
+
+TEST_CASE("packs are compared by statements") {
+    const Project project;
+    project.write("rules/strict/pack.kw", changed(kPack, "30 days", "10 days"));
+    const auto with = [&](const std::string& claim) {
+        project.write("rules/strict/proofs.kw",
+                      "edition 1\nimport \"pack.kw\"\nprove \"p\" { for every key" + claim + " }\n");
+        return project("prove rules/strict");
+    };
+    CHECK(with(": never looser than \"../desk/pack.kw\"").status == 0);
+    CHECK(with(": never stricter than \"../desk/pack.kw\"").status == 1);
+    CHECK(with(": same verdict as \"../desk/pack.kw\"").status == 1);
+    CHECK(with(" where trade not in permissions: same verdict as \"../desk/pack.kw\"").status == 0);
 }
 
 TEST_CASE("a gap gives 1 until it is accepted") {
@@ -127,8 +142,9 @@ TEST_CASE("findings give 1") {
     const Project project;
     CHECK(project("prove --findings rules/desk").status == 0);
     project.write("rules/desk/pack.kw",
-                  kPack + "rule again { severity error  when withdraw in permissions and trade in permissions\n"
-                          "require ips is not empty  message \"m\" }\n");
+                  kPack +
+                      "rule again { severity error  when withdraw in permissions and trade in permissions\n"
+                      "require ips is not empty  message \"m\" }\n");
     const Result found = project("prove --findings rules/desk");
     CHECK(found.status == 1);
     CHECK(holds(found.out, "whatever violates `again` violates another rule as well"));
@@ -156,7 +172,8 @@ TEST_CASE("diff: 0 for no difference, 1 for one, and --fail-on picks the directi
 TEST_CASE("diff shows the live keys that are judged otherwise") {
     const Project project;
     project.write("rules/strict/pack.kw", changed(kPack, "30 days", "10 days"));
-    project.write("keys.ndjson", R"({"permissions": ["trade"], "made": "2026-01-01T00:00:00Z", "label": "a", "owner": "b"}
+    project.write("keys.ndjson",
+                  R"({"permissions": ["trade"], "made": "2026-01-01T00:00:00Z", "label": "a", "owner": "b"}
 {"permissions": ["read"], "made": "2026-01-01T00:00:00Z", "label": "c", "owner": "d"}
 )");
     const std::string line = "diff --at 2026-01-20T00:00:00Z --inventory keys.ndjson rules/desk rules/strict";
@@ -177,12 +194,14 @@ TEST_CASE("schemas that differ are listed, and the rest is compared") {
 
 TEST_CASE("diff compares with a git revision") {
     const Project project;
-    const std::string git = "cd '" + project.path() + "' && git -c user.name=a -c user.email=a@b.c -c init.defaultBranch=main ";
+    const std::string git =
+        "cd '" + project.path() + "' && git -c user.name=a -c user.email=a@b.c -c init.defaultBranch=main ";
     if (std::system("git --version >/dev/null 2>&1") != 0) {
         MESSAGE("skipped: there is no git here");
         return;
     }
-    REQUIRE(std::system((git + "init -q && git add -A && " + git.substr(git.find("git")) + "commit -qm one").c_str()) == 0);
+    REQUIRE(std::system((git + "init -q && git add -A && " + git.substr(git.find("git")) + "commit -qm one").c_str()) ==
+            0);
     project.write("rules/desk/pack.kw", changed(kPack, "30 days", "10 days"));
     const Result since = project("diff --rules rules/desk HEAD");
     CHECK(since.status == 1);
