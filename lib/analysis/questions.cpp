@@ -1,5 +1,6 @@
 #include "analysis/questions.h"
 
+#include "eval/program.h"
 #include "ir/operands.h"
 
 #include <fmt/format.h>
@@ -155,10 +156,69 @@ std::optional<Question> gap(const ir::Module& module, ir::RuleId id, bool withou
 
 namespace {
 
+// Configurations that came up as witnesses, and what every rule says of them. Most pairs of rules are settled by one of
+// these, so that only the few that look odd are asked about.
+class Examples {
+public:
+    explicit Examples(const ir::Module& module)
+        : program_(module),
+          scratch_(program_.make_scratch()),
+          decisions_(module.rules.size()),
+          rules_(module.rules.size()) {}
+
+    void add(const logic::Witness& witness) {
+        if (count_ == kMost) return;
+        program_.decide(witness.records.front(), witness.now, scratch_, decisions_);
+        if (count_ % 64 == 0) {
+            for (Said& rule : rules_) {
+                rule.met.push_back(0);
+                rule.violated.push_back(0);
+                rule.clear.push_back(0);
+            }
+        }
+        const std::uint64_t bit = std::uint64_t{1} << (count_ % 64);
+        for (std::size_t i = 0; i < rules_.size(); ++i) {
+            const Outcome way = decisions_[i].outcome;
+            if (way == Outcome::kExempt || way == Outcome::kPass) rules_[i].met.back() |= bit;
+            if (way == Outcome::kViolated) rules_[i].violated.back() |= bit;
+            if (way != Outcome::kViolated && way != Outcome::kUndetermined) rules_[i].clear.back() |= bit;
+        }
+        ++count_;
+    }
+
+    // Some configuration meets both, where the conditions of both hold.
+    [[nodiscard]] bool meet(ir::RuleId x, ir::RuleId y) const {
+        return common(rules_[x.index()].met, rules_[y.index()].met);
+    }
+    // Some configuration violates `x` and not `y`.
+    [[nodiscard]] bool only(ir::RuleId x, ir::RuleId y) const {
+        return common(rules_[x.index()].violated, rules_[y.index()].clear);
+    }
+
+private:
+    using Bits = std::vector<std::uint64_t>;
+    struct Said {
+        Bits met, violated, clear;  // by configuration
+    };
+    static bool common(const Bits& a, const Bits& b) {
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            if ((a[i] & b[i]) != 0) return true;
+        }
+        return false;
+    }
+
+    static constexpr std::size_t kMost = 8'192;
+    eval::Program program_;
+    eval::Program::Scratch scratch_;
+    std::vector<eval::RuleDecision> decisions_;
+    std::vector<Said> rules_;
+    std::size_t count_ = 0;
+};
+
 class DefectSearch {
 public:
     DefectSearch(const ir::Module& module, Solvers solvers, const logic::Budget& budget)
-        : module_(module), solvers_(solvers), budget_(budget) {}
+        : module_(module), solvers_(solvers), budget_(budget), examples_(module) {}
 
     Defects run() {
         for (std::size_t i = 0; i < module_.rules.size(); ++i) {
@@ -208,6 +268,7 @@ private:
     bool never(const std::vector<Literal>& literals, const std::string& what) {
         const logic::Result r = ask(question(literals), solvers_, budget_);
         if (r.answer == Answer::kUnknown) out_.undecided.push_back({what, r.reason});
+        if (r.witness) examples_.add(*r.witness);
         return r.answer == Answer::kNo;
     }
 
@@ -293,9 +354,12 @@ private:
         for (std::size_t a = 0; a < module_.rules.size(); ++a) {
             for (std::size_t b = a + 1; b < module_.rules.size(); ++b) {
                 const ir::RuleId x{a}, y{b};
+                const bool meet = examples_.meet(x, y), differ = examples_.only(x, y) || examples_.only(y, x);
+                if (meet && differ) continue;
                 if (silent_.contains(x) || silent_.contains(y) || !share_field(x, y)) continue;
                 const std::string names = module_.rules[a].name + " and " + module_.rules[b].name;
-                contradiction(x, y, names);
+                if (!meet) contradiction(x, y, names);
+                if (differ) continue;
                 const Literal vx = q_leaf(outcome(x, Outcome::kViolated)), vy = q_leaf(outcome(y, Outcome::kViolated));
                 if (never({vx, {vy.leaf, true}}, names + " differ") && never({vy, {vx.leaf, true}}, names + " differ"))
                     add(Defect::kEquivalent, x, module_.rules[b].span).other = y;
@@ -369,6 +433,7 @@ private:
     const ir::Module& module_;
     Solvers solvers_;
     const logic::Budget& budget_;
+    Examples examples_;
     Defects out_;
     std::set<ir::RuleId> silent_;  // never violated, so nothing more is said of them
     std::map<ir::RuleId, std::set<std::uint32_t>> fields_;

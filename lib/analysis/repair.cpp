@@ -610,7 +610,6 @@ bool Situation::edit_set(std::uint32_t variable, const std::vector<std::pair<std
     change.kind = whole ? Change::Kind::kWhole : Change::Kind::kElements;
     std::map<std::uint32_t, std::vector<value::Value>> held;
     for (const value::Value& e : now) held[class_of(variable, e)].push_back(e);
-    std::uint64_t kept_of_whole = 0;
     for (const auto& [dimension, c] : at) {
         const Dimension& d = s_.dimensions()[dimension];
         for (std::size_t e = 0; e < d.counts[c].size(); ++e) {
@@ -665,7 +664,6 @@ bool Situation::edit_set(std::uint32_t variable, const std::vector<std::pair<std
         for (const auto& [element_class, have] : held) {
             for (const value::Value& e : have) {
                 change.added.push_back({e, false, {}, {}});
-                ++kept_of_whole;
             }
         }
         change.removed.clear();

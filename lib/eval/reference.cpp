@@ -287,6 +287,11 @@ Decision decide_reference(const ir::Module& module, const value::Record& record,
     return decision;
 }
 
+RuleDecision decide_reference(const ir::Module& module, ir::RuleId rule, const value::Record& record, Instant now) {
+    reference::Evaluator evaluator{module, record, now};
+    return reference::decide(module.rules[rule.index()], evaluator, now);
+}
+
 Truth evaluate_reference(const ir::Module& module, ir::NodeId root, const value::Record& record, Instant now) {
     reference::Evaluator evaluator{module, record, now};
     evaluator.prepare(root);

@@ -16,6 +16,10 @@ namespace keywright::eval {
 // Evaluates every rule of `module` on `record` at `now`.
 [[nodiscard]] Decision decide_reference(const ir::Module& module, const value::Record& record, Instant now);
 
+// Evaluates one rule.
+[[nodiscard]] RuleDecision decide_reference(const ir::Module& module, ir::RuleId rule, const value::Record& record,
+                                            Instant now);
+
 // The truth of one boolean expression.
 [[nodiscard]] Truth evaluate_reference(const ir::Module& module, ir::NodeId root, const value::Record& record,
                                        Instant now);

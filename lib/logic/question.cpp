@@ -2,6 +2,10 @@
 
 #include "eval/reference.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace keywright::logic {
@@ -79,31 +83,109 @@ bool is_configuration(const ir::Module& module, const value::Record& record, Ins
     return true;
 }
 
-struct Facts {
-    eval::Decision decision;
-    ir::Verdict verdict;
-};
-
-bool holds(const Question& question, const Witness& witness, const std::vector<Facts>& facts, const Leaf& leaf) {
-    const ir::Module& module = *question.packs[leaf.pack];
-    const value::Record& record = witness.records[leaf.pack];
-    const Facts& known = facts[leaf.pack];
-    switch (leaf.claim) {
-        case Claim::kHolds:
-            return eval::evaluate_reference(module, leaf.node, record, witness.now) == eval::Truth::kTrue;
-        case Claim::kOutcome: return known.decision.rules[leaf.rule.index()].outcome == leaf.outcome;
-        case Claim::kExempt:
-            return eval::evaluate_reference(module,
-                                            module.rules[leaf.rule.index()].exemptions[leaf.exemption].condition,
-                                            record, witness.now) == eval::Truth::kTrue;
-        case Claim::kWarning: {
-            const eval::RuleDecision& rule = known.decision.rules[leaf.rule.index()];
-            return rule.outcome == ir::Outcome::kPass && rule.warning == eval::Truth::kTrue;
-        }
-        case Claim::kVerdict: return known.verdict == leaf.verdict;
+// Whether a field that two packs share has the same value for both. Enumeration values agree by name.
+bool is_one(const Question& question, const Witness& witness, std::size_t x, std::size_t y) {
+    const ir::Module &a = *question.packs[0], &b = *question.packs[1];
+    const value::Record &r = witness.records[0], &s = witness.records[1];
+    const ir::Type &type = a.schema.fields[x].type, &other = b.schema.fields[y].type;
+    if (r.state(x) != s.state(y)) return false;
+    if (r.state(x) != value::State::kGiven) return true;
+    const auto name = [](const ir::Module& module, const ir::Type& t, std::uint32_t value) -> const std::string& {
+        return module.enums[t.enumeration.index()].values[value];
+    };
+    switch (type.kind) {
+        case ir::Kind::kBool: return r.boolean(x) == s.boolean(y);
+        case ir::Kind::kInt: return r.integer(x) == s.integer(y);
+        case ir::Kind::kText: return r.text(x) == s.text(y);
+        case ir::Kind::kEnum: return name(a, type, r.enumerator(x)) == name(b, other, s.enumerator(y));
+        case ir::Kind::kNetwork: return r.network(x) == s.network(y);
+        case ir::Kind::kInstant: return r.instant(x) == s.instant(y);
+        case ir::Kind::kDuration: return r.duration(x) == s.duration(y);
+        case ir::Kind::kSecret: return r.secret(x) == s.secret(y);
+        case ir::Kind::kRecord: return true;
+        case ir::Kind::kSet: break;
     }
-    return false;
+    switch (type.element) {
+        case ir::Kind::kEnum: {
+            std::set<std::string_view> ours, theirs;
+            const auto collect = [&](const ir::Module& module, const ir::Type& t, std::uint64_t bits, auto& into) {
+                for (std::uint32_t i = 0; bits >> i != 0; ++i) {
+                    if ((bits >> i & 1U) != 0) into.insert(name(module, t, i));
+                    if (i == 63) break;
+                }
+            };
+            collect(a, type, r.enum_set(x), ours);
+            collect(b, other, s.enum_set(y), theirs);
+            return ours == theirs;
+        }
+        case ir::Kind::kNetwork: return std::ranges::equal(r.network_set(x), s.network_set(y));
+        case ir::Kind::kInt: return std::ranges::equal(r.int_set(x), s.int_set(y));
+        default: break;  // NOLINT: the only other sets are of text
+    }
+    bool same = r.count(x) == s.count(y);
+    for (std::size_t i = 0; same && i < r.count(x); ++i) same = r.text_element(x, i) == s.text_element(y, i);
+    return same;
 }
+
+// Whether the records of two packs are one configuration.
+bool is_one(const Question& question, const Witness& witness) {
+    if (question.packs.size() < 2) return true;
+    std::map<std::string_view, std::size_t> by_name;
+    const auto& theirs = question.packs[1]->schema.fields;
+    for (std::size_t y = 0; y < theirs.size(); ++y) by_name.emplace(theirs[y].name, y);
+    const auto& ours = question.packs[0]->schema.fields;
+    for (std::size_t x = 0; x < ours.size(); ++x) {
+        const auto found = by_name.find(ours[x].name);
+        if (found == by_name.end()) continue;
+        const ir::Type &a = ours[x].type, &b = theirs[found->second].type;
+        if (a.kind == b.kind && a.element == b.element && !is_one(question, witness, x, found->second)) return false;
+    }
+    return true;
+}
+
+// What the evaluator says of one pack's record. Rules are decided when they are asked for: a pack may have many, and
+// most questions are about one or two.
+class Facts {
+public:
+    Facts(const ir::Module& module, const value::Record& record, Instant now)
+        : module_(module), record_(record), now_(now) {}
+
+    [[nodiscard]] bool holds(const Leaf& leaf) {
+        switch (leaf.claim) {
+            case Claim::kHolds: return is_true(leaf.node);
+            case Claim::kOutcome: return rule(leaf.rule).outcome == leaf.outcome;
+            case Claim::kExempt: return is_true(module_.rules[leaf.rule.index()].exemptions[leaf.exemption].condition);
+            case Claim::kWarning:
+                return rule(leaf.rule).outcome == ir::Outcome::kPass && rule(leaf.rule).warning == eval::Truth::kTrue;
+            case Claim::kVerdict: return verdict() == leaf.verdict;
+        }
+        return false;
+    }
+
+private:
+    [[nodiscard]] bool is_true(ir::NodeId node) const {
+        return eval::evaluate_reference(module_, node, record_, now_) == eval::Truth::kTrue;
+    }
+    [[nodiscard]] const eval::RuleDecision& rule(ir::RuleId id) {
+        if (whole_) return whole_->rules[id.index()];
+        const auto [at, is_new] = rules_.try_emplace(id);
+        if (is_new) at->second = eval::decide_reference(module_, id, record_, now_);
+        // So many that one pass over all of them costs less.
+        if (rules_.size() == kMostAlone) whole_ = eval::decide_reference(module_, record_, now_);
+        return at->second;
+    }
+    [[nodiscard]] ir::Verdict verdict() {
+        if (!whole_) whole_ = eval::decide_reference(module_, record_, now_);
+        return eval::verdict(module_, *whole_);
+    }
+
+    static constexpr std::size_t kMostAlone = 16;
+    const ir::Module& module_;
+    const value::Record& record_;
+    Instant now_;
+    std::map<ir::RuleId, eval::RuleDecision> rules_;
+    std::optional<eval::Decision> whole_;
+};
 
 }  // namespace
 
@@ -125,16 +207,15 @@ bool confirms(const Question& question, const Witness& witness) {
     for (std::size_t i = 0; i < question.packs.size(); ++i) {
         const ir::Module& module = *question.packs[i];
         if (!is_configuration(module, witness.records[i], witness.now)) return false;
-        eval::Decision decision = eval::decide_reference(module, witness.records[i], witness.now);
-        const ir::Verdict verdict = eval::verdict(module, decision);
-        facts.push_back({std::move(decision), verdict});
+        facts.emplace_back(module, witness.records[i], witness.now);
     }
+    if (!is_one(question, witness)) return false;
     std::vector<bool> truth;
     for (const Term& term : question.terms) {
         bool value = true;
         switch (term.op) {
             case Term::Op::kTrue: break;
-            case Term::Op::kLeaf: value = holds(question, witness, facts, term.leaf); break;
+            case Term::Op::kLeaf: value = facts[term.leaf.pack].holds(term.leaf); break;
             case Term::Op::kNot: value = !truth[term.operands[0]]; break;
             case Term::Op::kAnd:
                 for (const std::uint32_t operand : term.operands) value = value && truth[operand];

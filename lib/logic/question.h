@@ -45,8 +45,9 @@ struct Term {
 };
 
 struct Question {
-    // One pack or two; they outlive the question. Two packs share the fields whose names and types agree; a field that
-    // only one of them has is free for that one.
+    // One pack or two; they outlive the question. Two packs share the fields of the same name and kind (of sets: and of
+    // elements of the same kind), with the values that both know: enumeration values by name, the ints of both ranges,
+    // absence where both permit it. A field that only one of them has is free for that one.
     std::vector<const ir::Module*> packs;
     std::vector<Term> terms;
 
@@ -82,8 +83,8 @@ public:
     [[nodiscard]] virtual Result solve(const Question& question, const Budget& budget) const = 0;
 };
 
-// Whether the evaluator agrees that `witness` is inside schema and assumptions and that the question's formula holds of
-// it. Every witness is put through this before it is shown.
+// Whether the evaluator agrees that `witness` is inside schema and assumptions, the same for both packs in what they
+// share, and that the question's formula holds of it. Every witness is put through this before it is shown.
 [[nodiscard]] bool confirms(const Question& question, const Witness& witness);
 
 }  // namespace keywright::logic

@@ -11,6 +11,8 @@ Evaluation::Evaluation(const Space& space, Ref root)
     : space_(space), root_(root), nodes_(space.formulas().below(root)) {
     truth_.assign(node_of(root) + 1, Truth::kTrue);
     seen_.assign(truth_.size(), 0);
+    needs_.assign(truth_.size(), Need::kNothing);
+    blame_.assign(truth_.size(), 1);
 }
 
 Truth Evaluation::truth(Ref r) const { return is_negated(r) ? !truth_[node_of(r)] : truth_[node_of(r)]; }
@@ -45,9 +47,139 @@ Truth Evaluation::of(const Region& region) {
     return truth(root_);
 }
 
-std::uint32_t Evaluation::undecided_atom(const std::vector<bool>* among) {
-    ++round_;
+Truth Evaluation::known(Ref r) const {
+    const Truth t = truth(r);
+    if (t != Truth::kUnknown) return t;
+    switch (needs_[node_of(r)]) {
+        case Need::kNothing: return Truth::kUnknown;
+        case Need::kTrue: return is_negated(r) ? Truth::kFalse : Truth::kTrue;
+        case Need::kFalse: break;
+    }
+    return is_negated(r) ? Truth::kTrue : Truth::kFalse;
+}
+
+bool Evaluation::need(Ref r, bool value) {
+    const Truth t = known(r);
+    if (t != Truth::kUnknown) return (t == Truth::kTrue) == value;
+    needs_[node_of(r)] = value != is_negated(r) ? Need::kTrue : Need::kFalse;
+    return true;
+}
+
+// Conditions that failed before are decided first: among them is what makes a formula impossible.
+void Evaluation::blame(std::uint32_t index) {
+    if (++blame_[index] < (1U << 20U)) return;
+    for (std::uint32_t& b : blame_) b = b / 2 + 1;
+}
+
+void Evaluation::consider(std::uint32_t index, std::uint32_t open) {
+    const bool better =
+        tightest_ == kNone || std::uint64_t{open} * blame_[tightest_] < std::uint64_t{tightest_open_} * blame_[index];
+    if (!better) return;
+    tightest_ = index;
+    tightest_open_ = open;
+}
+
+// What a node needs of its operands, or an atom of the region.
+bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
     const Formulas& f = space_.formulas();
+    const FormulaNode& node = f.node(index);
+    const bool value = needs_[index] == Need::kTrue;
+    switch (node.kind) {
+        case FormulaNode::Kind::kTrue:
+        case FormulaNode::Kind::kSome: return true;
+        case FormulaNode::Kind::kAtom:
+            if (space_.dimension_of(node.number) == kNone) return true;
+            switch (space_.truth(region, node.number)) {  // of what is left by now
+                case Truth::kTrue: return value;
+                case Truth::kFalse: return !value;
+                case Truth::kUnknown: break;
+            }
+            space_.restrict(region, node.number, value);
+            changed = true;
+            return true;
+        case FormulaNode::Kind::kAll: {
+            if (value) return std::ranges::all_of(f.operands(node), [&](Ref r) { return need(r, true); });
+            std::uint32_t open = 0;
+            Ref last = kTop;
+            for (const Ref r : f.operands(node)) {
+                const Truth t = known(r);
+                if (t == Truth::kFalse) return true;
+                if (t == Truth::kTrue) continue;
+                ++open;
+                last = r;
+            }
+            if (open == 0) return false;
+            if (open == 1) return need(last, false);
+            consider(index, open);
+            return true;
+        }
+        case FormulaNode::Kind::kAtLeast: {
+            std::uint32_t sure = 0, open = 0;
+            for (const Ref r : f.operands(node)) {
+                const Truth t = known(r);
+                sure += t == Truth::kTrue ? 1 : 0;
+                open += t == Truth::kUnknown ? 1 : 0;
+            }
+            if (value ? sure >= node.number : sure + open < node.number) return true;
+            if (value ? sure + open < node.number : sure >= node.number) return false;
+            const bool forced = value ? sure + open == node.number : sure + 1 == node.number;
+            if (!forced) return true;
+            return std::ranges::all_of(f.operands(node),
+                                       [&](Ref r) { return known(r) != Truth::kUnknown || need(r, value); });
+        }
+    }
+    return true;
+}
+
+// One pass from the formula down to its atoms; false where some condition can't be met.
+bool Evaluation::pass(Region& region, bool& changed) {
+    std::ranges::fill(needs_, Need::kNothing);
+    tightest_ = kNone;
+    if (!need(root_, true)) return false;
+    for (auto at = nodes_.rbegin(); at != nodes_.rend(); ++at) {
+        if (needs_[*at] == Need::kNothing || pass_on(*at, region, changed)) continue;
+        blame(*at);
+        return false;
+    }
+    return true;
+}
+
+Truth Evaluation::narrow(Region& region) {
+    for (;;) {
+        const Truth t = of(region);
+        if (t == Truth::kFalse) {
+            for (const Ref r : space_.formulas().operands(space_.formulas().node(node_of(root_)))) {
+                if (truth(r) == Truth::kFalse && !is_negated(root_)) blame(node_of(r));
+            }
+        }
+        if (t != Truth::kUnknown) return t;
+        bool changed = false;
+        if (!pass(region, changed)) return Truth::kFalse;
+        if (!changed) return Truth::kUnknown;
+    }
+}
+
+std::uint32_t Evaluation::undecided_atom(const std::vector<bool>* among) {
+    const Formulas& f = space_.formulas();
+    // Down from the tightest condition, to an atom that would meet it.
+    if (tightest_ != kNone && among == nullptr) {
+        Ref at = tightest_ << 1U;
+        bool value = needs_[tightest_] == Need::kTrue;
+        for (;;) {
+            if (is_negated(at)) value = !value;
+            const FormulaNode& node = f.node(node_of(at));
+            if (node.kind == FormulaNode::Kind::kAtom) {
+                if (space_.dimension_of(node.number) == kNone) break;  // opaque
+                promising_ = value;
+                return node.number;
+            }
+            const auto operands = f.operands(node);
+            const auto open = std::ranges::find_if(operands, [&](Ref r) { return truth(r) == Truth::kUnknown; });
+            if (open == operands.end()) break;
+            at = *open;
+        }
+    }
+    ++round_;
     std::vector<Ref> pending{root_};
     while (!pending.empty()) {
         const Ref r = pending.back();
@@ -78,7 +210,7 @@ Search::Step Search::next(Region& part) {
         --steps_;
         Region region = std::move(pending_.back());
         pending_.pop_back();
-        const Truth t = evaluation_.of(region);
+        const Truth t = evaluation_.narrow(region);
         if (t == Truth::kFalse) continue;
         if (t == Truth::kTrue) {
             part = std::move(region);

@@ -19,8 +19,21 @@ public:
     // The value of that atom that brings the formula closer to true.
     [[nodiscard]] bool promising() const { return promising_; }
 
+    // Takes away cells of which the formula can't hold, as far as single conditions show that (unit propagation), and
+    // says what holds of the rest; where that is unknown, `undecided_atom` chooses by the tightest condition.
+    [[nodiscard]] eval::Truth narrow(Region& region);
+
 private:
+    // What a node has to be wherever the formula holds.
+    enum class Need : std::uint8_t { kNothing, kTrue, kFalse };
+
     [[nodiscard]] eval::Truth truth(Ref r) const;
+    [[nodiscard]] eval::Truth known(Ref r) const;  // its truth, or else what it has to be
+    [[nodiscard]] bool need(Ref r, bool value);    // false: it has to be the opposite, too
+    [[nodiscard]] bool pass(Region& region, bool& changed);
+    [[nodiscard]] bool pass_on(std::uint32_t index, Region& region, bool& changed);
+    void consider(std::uint32_t index, std::uint32_t open);
+    void blame(std::uint32_t index);
     const Space& space_;
     Ref root_;
     std::vector<std::uint32_t> nodes_;
@@ -28,6 +41,10 @@ private:
     std::vector<std::uint32_t> seen_;
     std::uint32_t round_ = 0;
     bool promising_ = true;
+    std::vector<Need> needs_;           // by node
+    std::vector<std::uint32_t> blame_;  // by node: how often it was what could not be met
+    std::uint32_t tightest_ = kNone;    // the node with the fewest ways left, for its blame
+    std::uint32_t tightest_open_ = 0;
 };
 
 // Takes a region apart until the formula is decided on every part. The parts do not overlap. No recursion; the stack

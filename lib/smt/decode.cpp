@@ -1,6 +1,7 @@
 #include "smt/decode.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <string_view>
 
@@ -108,14 +109,22 @@ private:
     bool good_ = true;
 };
 
-// A field that the model says nothing about.
-void give_any(const ir::Field& field, value::Record& record, std::size_t i) {
+// A field that the model says nothing about: a value that every pack knows, the same for each.
+void give_any(const ir::Field& field, const Variables::Field& made, bool is_owner, value::Record& record,
+              std::size_t i) {
     const ir::Type& type = field.type;
     switch (type.kind) {
         case Kind::kBool: return record.set_bool(i, false);
-        case Kind::kInt: return record.set_int(i, std::clamp<std::int64_t>(0, type.min, type.max));
+        case Kind::kInt: return record.set_int(i, std::clamp<std::int64_t>(0, made.min, made.max));
         case Kind::kText: return record.set_text(i, {});
-        case Kind::kEnum: return record.set_enum(i, 0);
+        case Kind::kEnum: {
+            auto number = static_cast<std::uint32_t>(std::countr_zero(made.values));
+            if (!is_owner) {
+                const auto own = std::find(made.numbers.begin(), made.numbers.end(), std::optional{number});
+                number = static_cast<std::uint32_t>(own - made.numbers.begin());
+            }
+            return record.set_enum(i, number);
+        }
         case Kind::kNetwork: {
             constexpr std::uint64_t kDocumentation = 0xcb007101;  // 203.0.113.1
             return record.set_network(i, {0, kDocumentation, 32, 4, false});
@@ -141,12 +150,12 @@ void give_any(const ir::Field& field, value::Record& record, std::size_t i) {
     record.set_int_set(i, {});
 }
 
-void give_set(Decoder& decoder, const ir::Type& type, const Variables::Field& made, value::Record& record,
-              std::size_t i) {
+void give_set(Decoder& decoder, const ir::Type& type, const Terms& parts, const Variables::Field& made,
+              value::Record& record, std::size_t i) {
     if (type.element == Kind::kEnum) {
         std::uint64_t bits = 0;
-        for (std::size_t k = 0; k < made.parts.size(); ++k) {
-            if (decoder.truth(made.parts[k])) bits |= std::uint64_t{1} << k;
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            if (decoder.truth(parts[k])) bits |= std::uint64_t{1} << k;
         }
         return record.set_enum_set(i, bits);
     }
@@ -168,18 +177,19 @@ void give_set(Decoder& decoder, const ir::Type& type, const Variables::Field& ma
     record.set(i, texts);
 }
 
-void give(Decoder& decoder, const ir::Type& type, const Variables::Field& made, value::Record& record, std::size_t i) {
+void give(Decoder& decoder, const ir::Type& type, const Terms& parts, const Variables::Field& made,
+          value::Record& record, std::size_t i) {
     switch (type.kind) {
-        case Kind::kBool: return record.set_bool(i, decoder.truth(made.parts[0]));
-        case Kind::kInt: return record.set_int(i, decoder.integer(made.parts[0]));
-        case Kind::kText: return record.set_text(i, decoder.text(made.parts[0]));
-        case Kind::kEnum: return record.set_enum(i, static_cast<std::uint32_t>(decoder.integer(made.parts[0])));
-        case Kind::kNetwork: return record.set_network(i, decoder.network(made.parts));
-        case Kind::kInstant: return record.set_instant(i, value::to_instant(decoder.number(made.parts[0])));
-        case Kind::kDuration: return record.set_duration(i, value::to_duration(decoder.number(made.parts[0])));
-        case Kind::kSecret: return record.set_secret(i, decoder.secret(made.parts));
+        case Kind::kBool: return record.set_bool(i, decoder.truth(parts[0]));
+        case Kind::kInt: return record.set_int(i, decoder.integer(parts[0]));
+        case Kind::kText: return record.set_text(i, decoder.text(parts[0]));
+        case Kind::kEnum: return record.set_enum(i, static_cast<std::uint32_t>(decoder.integer(parts[0])));
+        case Kind::kNetwork: return record.set_network(i, decoder.network(parts));
+        case Kind::kInstant: return record.set_instant(i, value::to_instant(decoder.number(parts[0])));
+        case Kind::kDuration: return record.set_duration(i, value::to_duration(decoder.number(parts[0])));
+        case Kind::kSecret: return record.set_secret(i, decoder.secret(parts));
         case Kind::kRecord: return record.set_present(i);
-        case Kind::kSet: return give_set(decoder, type, made, record, i);
+        case Kind::kSet: return give_set(decoder, type, parts, made, record, i);
     }
 }
 
@@ -197,13 +207,13 @@ std::optional<logic::Witness> decode(Builder& builder, const Variables& variable
             const Variables::Field& made = variables.made(pack, i);
             const ir::FieldId parent = fields[i].parent;
             const bool inside = !parent.valid() || record.state(parent.index()) == value::State::kGiven;
-            const bool given = !fields[i].type.optional || (made.given && decoder.truth(*made.given));
+            const bool given = !made.free || (made.given && decoder.truth(*made.given));
             if (!inside || !given) {
                 record.set_absent(i);
             } else if (made.made) {
-                give(decoder, fields[i].type, made, record, i);
+                give(decoder, fields[i].type, variables.parts(pack, i), made, record, i);
             } else {
-                give_any(fields[i], record, i);
+                give_any(fields[i], made, pack == made.owner, record, i);
             }
         }
     }

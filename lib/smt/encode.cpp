@@ -13,16 +13,8 @@ using ir::Kind;
 constexpr value::Nanos kNanosPerMilli = 1'000'000;
 constexpr int kComfortableLength = 64;
 
-// The same type of the same values, whatever the modules call the enumeration.
-bool same_type(const ir::Module& a, const ir::Field& x, const ir::Module& b, const ir::Field& y) {
-    ir::Type s = x.type, t = y.type;
-    const bool enumerated = s.kind == Kind::kEnum || (s.kind == Kind::kSet && s.element == Kind::kEnum);
-    if (enumerated && s.enumeration.valid() && t.enumeration.valid() &&
-        a.enums[s.enumeration.index()].values != b.enums[t.enumeration.index()].values) {
-        return false;
-    }
-    s.enumeration = t.enumeration = {};
-    return s == t;
+bool is_enumerated(const ir::Type& type) {
+    return type.kind == Kind::kEnum || (type.kind == Kind::kSet && type.element == Kind::kEnum);
 }
 
 std::string listing(const std::vector<std::string>& values) {
@@ -40,37 +32,22 @@ Variables::Variables(Builder& builder, const logic::Question& question, const De
     constraints_.push_back(now_ >= 0);
     constraints_.push_back(now_ < builder_.number(value::Nanos{value::kLastSecond + 1} * value::kNanosPerSecond));
     for (std::uint32_t pack = 0; pack < question.packs.size(); ++pack) {
-        const ir::Module& module = *question.packs[pack];
         index_.emplace_back();
-        for (const ir::Field& field : module.schema.fields) {
-            std::optional<std::size_t> shared;
-            if (pack == 1) {
-                const ir::Module& other = *question.packs[0];
-                for (std::size_t i = 0; i < other.schema.fields.size(); ++i) {
-                    const ir::Field& theirs = other.schema.fields[i];
-                    if (theirs.name == field.name && same_type(other, theirs, module, field)) shared = index_[0][i];
-                }
-            }
-            if (shared) {
-                names_[*shared] = field.name == "now" ? "now@field" : field.name;
-            } else {
-                fields_.emplace_back();
-                // A field may be called `now`, too.
-                const std::string name = field.name == "now" ? "now@field" : field.name;
-                names_.push_back(question.packs.size() == 1 ? name : name + '@' + std::to_string(pack + 1));
-            }
-            index_.back().push_back(shared ? *shared : fields_.size() - 1);
-        }
+        for (std::size_t i = 0; i < question.packs[pack]->schema.fields.size(); ++i) add_field(pack, i);
     }
     if (question.packs.size() == 2) {
         // One configuration: a shared field is there for both packs or for neither, also where only one of them knows
-        // the record around it, or knows that it may be absent.
+        // the record around it; and where they know no value in common, it isn't there.
         const auto& fields = question.packs[0]->schema.fields;
         for (std::size_t i = 0; i < fields.size(); ++i) {
             for (std::size_t j = 0; j < index_[1].size(); ++j) {
                 if (index_[1][j] != index_[0][i]) continue;
                 const expr here = present(0, ir::FieldId{i}), there = present(1, ir::FieldId{j});
                 if (!z3::eq(here, there)) constraints_.push_back(here == there);
+                const Field& shared = fields_[index_[0][i]];
+                const bool none = (fields[i].type.kind == Kind::kEnum && shared.values == 0) ||
+                                  (fields[i].type.kind == Kind::kInt && shared.min > shared.max);
+                if (none) constraints_.push_back(builder_.negation(here));
             }
         }
     }
@@ -79,18 +56,90 @@ Variables::Variables(Builder& builder, const logic::Question& question, const De
     }
 }
 
+void Variables::add_field(std::uint32_t pack, std::size_t field_index) {
+    const ir::Module& module = *question_.packs[pack];
+    const ir::Field& field = module.schema.fields[field_index];
+    // A field may be called `now`, too.
+    const std::string name = field.name == "now" ? "now@field" : field.name;
+    for (std::size_t i = 0; pack == 1 && i < index_[0].size(); ++i) {
+        const ir::Field& owners = question_.packs[0]->schema.fields[i];
+        if (owners.name != field.name || owners.type.kind != field.type.kind ||
+            owners.type.element != field.type.element) {
+            continue;
+        }
+        const std::size_t shared = index_[0][i];
+        names_[shared] = name;
+        index_.back().push_back(shared);
+        share(fields_[shared], pack, field, owners);
+        return;
+    }
+    Field& made = fields_.emplace_back();
+    made.free = field.type.optional;
+    made.owner = pack;
+    made.min = field.type.min;
+    made.max = field.type.max;
+    if (is_enumerated(field.type)) {
+        const std::size_t n = module.enums[field.type.enumeration.index()].values.size();
+        made.values = n >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << n) - 1;
+    }
+    names_.push_back(question_.packs.size() == 1 ? name : name + '@' + std::to_string(pack + 1));
+    index_.back().push_back(fields_.size() - 1);
+}
+
+void Variables::share(Field& shared, std::uint32_t pack, const ir::Field& field, const ir::Field& owners) {
+    shared.free = shared.free && field.type.optional;
+    shared.min = std::max(shared.min, field.type.min);
+    shared.max = std::min(shared.max, field.type.max);
+    if (!is_enumerated(field.type)) return;
+    const auto& ours = question_.packs[shared.owner]->enums[owners.type.enumeration.index()].values;
+    const auto& theirs = question_.packs[pack]->enums[field.type.enumeration.index()].values;
+    shared.renumbered = ours != theirs;
+    shared.values = 0;
+    for (const std::string& value : theirs) {
+        const auto found = std::find(ours.begin(), ours.end(), value);
+        if (found == ours.end()) {
+            shared.numbers.emplace_back();
+            continue;
+        }
+        const auto number = static_cast<std::uint32_t>(found - ours.begin());
+        shared.numbers.emplace_back(number);
+        shared.values |= std::uint64_t{1} << number;
+    }
+}
+
+Terms Variables::parts(std::uint32_t pack, std::size_t id) const {
+    const Field& field = fields_[index_[pack][id]];
+    const ir::Type& type = question_.packs[pack]->schema.fields[id].type;
+    if (!field.renumbered || pack == field.owner || !is_enumerated(type)) return field.parts;
+    if (type.kind == Kind::kSet) {
+        Terms out;
+        for (const auto& number : field.numbers) {
+            out.push_back(number ? field.parts[*number] : builder_.truth(false));
+        }
+        return out;
+    }
+    expr out = builder_.number(0);
+    for (std::size_t i = 0; i < field.numbers.size(); ++i) {
+        if (!field.numbers[i]) continue;
+        out = builder_.choose(field.parts[0] == builder_.number(*field.numbers[i]),
+                              builder_.number(static_cast<value::Nanos>(i)), out);
+    }
+    return {out};
+}
+
 expr Variables::present(std::uint32_t pack, ir::FieldId id) {
     const ir::Field& field = question_.packs[pack]->schema.fields[id.index()];
     expr around = field.parent.valid() ? present(pack, field.parent) : builder_.truth(true);
-    if (!field.type.optional) return around;
     const std::size_t index = index_[pack][id.index()];
+    if (!fields_[index].free) return around;
     std::optional<expr>& given = fields_[index].given;
     if (!given) given = builder_.context().bool_const((names_[index] + "?").c_str());
     return builder_.both(around, *given);
 }
 
-Terms Variables::variable(const ir::Module& module, const ir::Type& type, Kind kind, const std::string& name,
+Terms Variables::variable(const Field& field, const ir::Type& type, Kind kind, const std::string& name,
                           const expr& present) {
+    const ir::Module& module = *question_.packs[field.owner];
     z3::context& z3 = builder_.context();
     const auto constrain = [&](const expr& term) { constraints_.push_back(builder_.implies(present, term)); };
     switch (kind) {
@@ -100,7 +149,7 @@ Terms Variables::variable(const ir::Module& module, const ir::Type& type, Kind k
         }
         case Kind::kInt: {
             const expr value = z3.int_const(name.c_str());
-            constrain(value >= builder_.number(type.min) && value <= builder_.number(type.max));
+            constrain(value >= builder_.number(field.min) && value <= builder_.number(field.max));
             return {value};
         }
         case Kind::kText: {
@@ -112,6 +161,9 @@ Terms Variables::variable(const ir::Module& module, const ir::Type& type, Kind k
             const expr value = z3.int_const(name.c_str());
             const auto& values = module.enums[type.enumeration.index()].values;
             constrain(value >= 0 && value < builder_.number(static_cast<std::int64_t>(values.size())));
+            for (std::size_t i = 0; i < values.size(); ++i) {
+                if ((field.values >> i & 1U) == 0) constrain(value != builder_.number(static_cast<value::Nanos>(i)));
+            }
             legend_.push_back(name + ": " + listing(values));
             return {value};
         }
@@ -151,7 +203,10 @@ Terms Variables::variable(const ir::Module& module, const ir::Type& type, Kind k
             const auto& values = module.enums[type.enumeration.index()].values;
             const expr bits = z3.bv_const(name.c_str(), static_cast<unsigned>(values.size()));
             Terms out;
-            for (unsigned i = 0; i < values.size(); ++i) out.push_back(bits.extract(i, i) == z3.bv_val(1, 1));
+            for (unsigned i = 0; i < values.size(); ++i) {
+                out.push_back((field.values >> i & 1U) != 0 ? bits.extract(i, i) == z3.bv_val(1, 1)
+                                                            : builder_.truth(false));
+            }
             legend_.push_back(name + ": bit " + listing(values));
             return out;
         }
@@ -160,15 +215,19 @@ Terms Variables::variable(const ir::Module& module, const ir::Type& type, Kind k
 }
 
 Value Variables::value(std::uint32_t pack, ir::FieldId id) {
-    const ir::Module& module = *question_.packs[pack];
-    const ir::Type& type = module.schema.fields[id.index()].type;
     const std::size_t index = index_[pack][id.index()];
     const expr there = present(pack, id);
     Field& field = fields_[index];
+    const ir::Type& own = question_.packs[pack]->schema.fields[id.index()].type;
     if (!field.made) {
         field.made = true;
+        // Enumerations are the owner's, whichever pack asks first.
+        ir::Type type = own;
+        for (std::size_t i = 0; i < index_[field.owner].size(); ++i) {
+            if (index_[field.owner][i] == index) type = question_.packs[field.owner]->schema.fields[i].type;
+        }
         if (type.kind != Kind::kSet || type.element == Kind::kEnum) {
-            field.parts = variable(module, type, type.kind, names_[index], there);
+            field.parts = variable(field, type, type.kind, names_[index], there);
         } else {
             const std::uint32_t slots = type.element == Kind::kNetwork ? demand_.networks
                                         : type.element == Kind::kText  ? demand_.texts
@@ -176,7 +235,7 @@ Value Variables::value(std::uint32_t pack, ir::FieldId id) {
             for (std::uint32_t i = 0; i < slots; ++i) {
                 const std::string name = names_[index] + '[' + std::to_string(i) + ']';
                 const expr in = builder_.context().bool_const((name + "?").c_str());
-                const Terms element = variable(module, type, type.element, name, builder_.both(there, in));
+                const Terms element = variable(field, type, type.element, name, builder_.both(there, in));
                 for (const Entry& other : field.entries) {
                     constraints_.push_back(
                         builder_.implies(in, builder_.negation(builder_.equal(other.element, element))));
@@ -186,7 +245,7 @@ Value Variables::value(std::uint32_t pack, ir::FieldId id) {
             }
         }
     }
-    return {builder_.truth(true), there, field.parts, field.entries};
+    return {builder_.truth(true), there, parts(pack, id.index()), field.entries};
 }
 
 std::optional<Value> Variables::side(std::uint32_t pack, const ir::AssumeTerm& term) {

@@ -34,11 +34,19 @@ struct Value {
     std::vector<Entry> entries;  // of other sets; those that are in differ from each other
 };
 
-// The configuration: one variable for each field, its presence and slots; made when first asked for.
+// The configuration: one variable for each field, its presence and slots; made when first asked for. Two packs share
+// the fields of the same name and kind, with the values that both know (as lib/logic/lowering.cpp has it).
 class Variables {
 public:
     struct Field {
         bool made = false;
+        bool free = false;              // inside the record around it, it may be absent: every pack that has it says so
+        std::uint32_t owner = 0;        // the pack that numbers the values of its enumeration
+        std::uint64_t values = 0;       // of an enumeration: those that every pack knows
+        std::int64_t min = 0, max = 0;  // of ints: those that every pack takes
+        // Where a second pack numbers the values in another way: for each of its values the owner's number, if any.
+        bool renumbered = false;
+        std::vector<std::optional<std::uint32_t>> numbers;
         std::optional<expr> given;  // of an optional field; says nothing of the record around it
         Terms parts;
         std::vector<Entry> entries;
@@ -53,6 +61,8 @@ public:
     [[nodiscard]] const Field& made(std::uint32_t pack, std::size_t field) const {
         return fields_[index_[pack][field]];
     }
+    // Its value, in the pack's own numbering.
+    [[nodiscard]] Terms parts(std::uint32_t pack, std::size_t field) const;
 
     // Types and assumptions, of what has been made.
     [[nodiscard]] const Terms& constraints() const { return constraints_; }
@@ -62,7 +72,9 @@ public:
     [[nodiscard]] const std::vector<std::string>& legend() const { return legend_; }
 
 private:
-    [[nodiscard]] Terms variable(const ir::Module& module, const ir::Type& type, ir::Kind kind, const std::string& name,
+    void add_field(std::uint32_t pack, std::size_t field);
+    void share(Field& shared, std::uint32_t pack, const ir::Field& field, const ir::Field& owners);
+    [[nodiscard]] Terms variable(const Field& field, const ir::Type& type, ir::Kind kind, const std::string& name,
                                  const expr& present);
     void assume(std::uint32_t pack, const ir::Assumption& assumption);
     [[nodiscard]] std::optional<Value> side(std::uint32_t pack, const ir::AssumeTerm& term);

@@ -1,4 +1,6 @@
 // The KuCoin pack's proofs, and what can't decide.
+#include "analysis/questions.h"
+#include "logic/search.h"
 #include "smt/asking.h"
 
 #include <z3++.h>
@@ -9,28 +11,6 @@ using namespace keywright;
 using logic::Answer;
 
 namespace {
-
-// The negation of a proof's statement: a configuration that fulfils `where` and breaks the claim.
-logic::Question counterexample(const ir::Module& module, const ir::Proof& proof) {
-    logic::Question q;
-    q.packs = {&module};
-    std::vector<std::uint32_t> all;
-    if (proof.where.valid()) all.push_back(q.leaf(test::holds(proof.where)));
-    switch (proof.kind) {
-        case ir::ClaimKind::kNever:
-            all.push_back(q.leaf(test::outcome(proof.rule.index(), ir::Outcome::kViolated)));
-            break;
-        case ir::ClaimKind::kAlways:
-            all.push_back(q.negation(q.leaf(test::outcome(proof.rule.index(), ir::Outcome::kViolated))));
-            break;
-        case ir::ClaimKind::kVerdict:
-            for (const ir::Verdict verdict : proof.verdicts) all.push_back(q.negation(q.leaf(test::verdict(verdict))));
-            break;
-        case ir::ClaimKind::kHolds: all.push_back(q.negation(q.leaf(test::holds(proof.condition)))); break;
-    }
-    q.conjunction(all);
-    return q;
-}
 
 double milliseconds_of(const logic::Question& q, logic::Result& result) {
     const auto begin = std::chrono::steady_clock::now();
@@ -67,7 +47,7 @@ TEST_CASE("no configuration contradicts the KuCoin pack's proofs") {
     for (const ir::Proof& proof : checked->module.proofs) {
         CAPTURE(proof.name);
         logic::Result result;
-        const double milliseconds = milliseconds_of(counterexample(checked->module, proof), result);
+        const double milliseconds = milliseconds_of(analysis::counterexample(checked->module, nullptr, proof), result);
         CHECK_MESSAGE(result.answer == Answer::kNo, result.reason);
         MESSAGE(milliseconds << " ms: " << proof.name);
         ++proofs;
@@ -125,7 +105,7 @@ TEST_CASE("the exemption `general_only` of the KuCoin pack never decides") {
     CHECK(test::solve(test::question({&module}, warning)).answer == Answer::kNo);
 }
 
-TEST_CASE("two packs share the fields whose names and types agree") {
+TEST_CASE("two packs share the fields of the same name and kind") {
     const char* fields = "a: int 1..9\nb: one of { x, y }\nc: bool?\nonly: set of network";
     const auto before = test::check_text(test::pack_text(fields, "rule r { when b == x require a > 3 message \"m\" }"));
     const auto after =
@@ -153,6 +133,32 @@ TEST_CASE("two packs share the fields whose names and types agree") {
     const std::uint32_t here = q.leaf(test::holds(c_here->module.defines[0].root, 0));
     q.conjunction({here, q.leaf(test::holds(c_there->module.defines[0].root, 1))});
     CHECK(test::solve(q).answer == Answer::kYes);
+}
+
+TEST_CASE("two packs know of a shared field what both know") {
+    const auto ask = [](const char* mine, const std::string& condition, const char* theirs, const std::string& other) {
+        const auto a = test::check_text(test::pack_text(mine, "define q = " + condition));
+        const auto b = test::check_text(test::pack_text(theirs, "define q = " + other));
+        REQUIRE_MESSAGE(!a->refused, test::describe(a->diagnostics));
+        REQUIRE_MESSAGE(!b->refused, test::describe(b->diagnostics));
+        logic::Question q;
+        q.packs = {&a->module, &b->module};
+        const std::uint32_t here = q.leaf(test::holds(a->module.defines[0].root, 0));
+        q.conjunction({here, q.leaf(test::holds(b->module.defines[0].root, 1))});
+        const logic::Result smt = test::solve(q);
+        CHECK(smt.answer == logic::CellSolver{}.solve(q, {}).answer);
+        return smt.answer;
+    };
+    CHECK(ask("a: int 1..9", "a < 5", "a: int 4..20", "a < 6") == Answer::kYes);
+    CHECK(ask("a: int 1..9", "a < 4", "a: int 4..20", "a > 5") == Answer::kNo);
+    CHECK(ask("a: int 1..9", "a < 4", "a: int 4..20", "a > 4 or a < 20") == Answer::kNo);
+    CHECK(ask("u: one of { x, y }", "u == x", "u: one of { y, z, x }", "u == x") == Answer::kYes);
+    CHECK(ask("u: one of { x, y }", "u == x", "u: one of { y, z, x }", "u != x") == Answer::kNo);
+    CHECK(ask("u: one of { x, y }", "u != x", "u: one of { y, z, x }", "u == z") == Answer::kNo);
+    CHECK(ask("s: set of { x, y }", "x in s", "s: set of { y, z, x }", "s == {x}") == Answer::kYes);
+    CHECK(ask("s: set of { x, y }", "x in s", "s: set of { y, z, x }", "z in s") == Answer::kNo);
+    CHECK(ask("a: bool?", "a is absent", "a: bool", "a or not a") == Answer::kNo);
+    CHECK(ask("a: bool?", "a is absent", "a: bool?", "a is absent") == Answer::kYes);
 }
 
 TEST_CASE("a question can be written down for another solver") {

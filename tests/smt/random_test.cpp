@@ -15,7 +15,7 @@ using namespace keywright;
 namespace {
 
 // A complete configuration, or one that breaks an assumption: `confirms` tells them apart.
-value::Record configuration(test::Dice& dice, test::Random& random, const ir::Module& module) {
+value::Record configuration(test::Dice& dice, test::Dice& random, const ir::Module& module) {
     value::Record record;
     record.reset(module.schema.fields.size());
     const auto& fields = module.schema.fields;
@@ -35,7 +35,7 @@ value::Record configuration(test::Dice& dice, test::Random& random, const ir::Mo
     return record;
 }
 
-logic::Question random_question(test::Random& random, const ir::Module& module) {
+logic::Question random_question(test::Dice& random, const ir::Module& module) {
     logic::Question q;
     q.packs = {&module};
     const std::size_t rule = random.below(module.rules.size());
@@ -93,7 +93,7 @@ bool more_slots_help(const logic::Question& q) {
 }
 
 void run(std::uint64_t seed, std::size_t modules, bool optionals, const test::Shape& shape) {
-    test::Random random{seed};
+    test::Dice random{seed};
     test::Dice dice{seed};
     std::map<std::string, std::size_t> reasons;
     std::size_t yes = 0, no = 0, tried = 0;
