@@ -145,7 +145,11 @@ TEST_CASE("what would have had to differ, at the nearest") {
                       [&](const auto& way) { return way == std::vector<Change>{expected}; }));
     const RuleWhy moves = why(rules, "transfer_needs_ip", {{"ip_allowlist", "[]"}});
     REQUIRE(moves.would_violate.size() == 1);
-    CHECK(moves.would_violate[0] == std::vector<Change>{{"/permissions", "is {general}", "is {general, withdrawal}"}});
+    // One more permission does it, and either of the two is as near.
+    REQUIRE(moves.would_violate[0].size() == 1);
+    const Change& change = moves.would_violate[0][0];
+    CHECK(change.field == "/permissions");
+    CHECK((change.to == "is {general, withdrawal}" || change.to == "is {general, transfer}"));
 }
 
 TEST_CASE("the least knowledge that settles an open rule") {
