@@ -117,7 +117,7 @@ public:
         : before_(before), after_(after), budget_(budget) {}
 
     // What `claim` says of the one pack and not of the other; nothing where a pack can't say it.
-    Change change(const std::function<std::optional<Leaf>(std::uint32_t)>& claim) {
+    OutcomeDifference change(const std::function<std::optional<Leaf>(std::uint32_t)>& claim) {
         return {one_but_not(claim, 1, 0), one_but_not(claim, 0, 1)};
     }
 

@@ -168,7 +168,8 @@ Findings find_defects(const Rules& rules, const AnalysisBudget& budget) {
 namespace {
 
 // The witness of what was gained is shown as the new pack reads it, of what was lost as the old one does.
-OutcomeChange to_change(const Rules::State& before, const Rules::State& after, const analysis::Change& change) {
+OutcomeChange to_change(const Rules::State& before, const Rules::State& after,
+                        const analysis::OutcomeDifference& change) {
     return {to_regions(after.module, change.gained, 1), to_regions(before.module, change.lost, 0)};
 }
 
