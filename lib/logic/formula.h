@@ -43,7 +43,10 @@ public:
     [[nodiscard]] Ref both(Ref a, Ref b) { return all({a, b}); }
     [[nodiscard]] Ref either(Ref a, Ref b) { return any({a, b}); }
     [[nodiscard]] Ref implies(Ref a, Ref b) { return either(negated(a), b); }
-    [[nodiscard]] Ref equal(Ref a, Ref b) { return both(implies(a, b), implies(b, a)); }
+    [[nodiscard]] Ref equal(Ref a, Ref b) {
+        const Ref there = implies(a, b);
+        return both(there, implies(b, a));
+    }
     [[nodiscard]] Ref at_least(std::uint32_t number, std::vector<Ref> operands);
     [[nodiscard]] Ref some(std::uint32_t quantifier, Ref body);
 

@@ -59,7 +59,8 @@ Nanos floor_div(Nanos a, Nanos b) { return a / b - (a % b != 0 && (a < 0) != (b 
 
 }  // namespace
 
-// One pass over expressions of one pack.
+// One pass over expressions of one pack. Operands are looked at from left to right, whatever the compiler: braces say
+// so, parentheses don't. Atoms are numbered in that order, and what people are shown follows it.
 class Lowering {
 public:
     Lowering(Draft& draft, std::uint32_t pack)
@@ -98,7 +99,8 @@ public:
 
     // `now >= since + after - before`, of an expiry.
     Ref has_come(const ir::Expiry& expiry, bool warns) {
-        Numbers deadline = sum(numbers(expiry.since), numbers(expiry.after), 1);
+        const Numbers since = numbers(expiry.since);
+        Numbers deadline = sum(since, numbers(expiry.after), 1);
         if (warns) deadline = sum(deadline, numbers(expiry.warn_before), -1);
         return compare(just(Part{Part::Kind::kNow, {}, kNone}), deadline,
                        [&](const Linear& difference) { return at_least_zero(difference); });
@@ -138,11 +140,11 @@ private:
                 for (const NodeId operand : module_.list(node)) operands.push_back(boolean(operand));
                 return node.op == Op::kAnd ? f_.all(std::move(operands)) : f_.any(std::move(operands));
             }
-            case Op::kImplies: return f_.implies(boolean(a), boolean(b));
+            case Op::kImplies: return f_.any({negated(boolean(a)), boolean(b)});
             case Op::kIsPresent: return present(a);
             case Op::kElse: {
                 const Ref there = present(a);
-                return f_.either(f_.both(there, boolean(a)), f_.both(negated(there), boolean(b)));
+                return f_.any({f_.both(there, boolean(a)), f_.both(negated(there), boolean(b))});
             }
             case Op::kEqual: return equal(a, b);
             case Op::kNotEqual: return negated(equal(a, b));
@@ -178,7 +180,7 @@ private:
                 std::vector<Ref> ways;
                 for (std::size_t v = 1; v < operands.size(); ++v)
                     ways.push_back(
-                        f_.both(enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), boolean(operands[v])));
+                        f_.all({enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), boolean(operands[v])}));
                 return f_.any(std::move(ways));
             }
             case Op::kAny: return quantified(node, false);
@@ -205,13 +207,13 @@ private:
                 return d_.variables[v].optional ? d_.atom({Atom::Kind::kPresent, v, 0, 0}) : kTop;
             }
             case Op::kDefine: return present(NodeId{node.a});
-            case Op::kElse: return f_.either(present(NodeId{node.a}), present(NodeId{node.b}));
+            case Op::kElse: return f_.any({present(NodeId{node.a}), present(NodeId{node.b})});
             case Op::kMatch: {
                 const auto operands = module_.list(node);
                 std::vector<Ref> ways;
                 for (std::size_t v = 1; v < operands.size(); ++v)
                     ways.push_back(
-                        f_.both(enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), present(operands[v])));
+                        f_.all({enum_is(operands[0], static_cast<std::uint32_t>(v - 1)), present(operands[v])}));
                 return f_.any(std::move(ways));
             }
             default: return kTop;  // NOLINT: every other value is always there
@@ -413,7 +415,7 @@ private:
         }
         if (a.index == b.index) return kTop;
         if (!enumeration_.valid()) return std::nullopt;
-        for (const value::Value& v : all_values()) each.push_back(f_.implies(contains(a, v), contains(b, v)));
+        for (const value::Value& v : all_values()) each.push_back(f_.any({negated(contains(a, v)), contains(b, v)}));
         return f_.all(std::move(each));
     }
 
@@ -426,7 +428,7 @@ private:
         }
         if (a.index == b.index) return some(a, [](const Operand&) { return kTop; });
         if (!enumeration_.valid()) return std::nullopt;
-        for (const value::Value& v : all_values()) ways.push_back(f_.both(contains(a, v), contains(b, v)));
+        for (const value::Value& v : all_values()) ways.push_back(f_.all({contains(a, v), contains(b, v)}));
         return f_.any(std::move(ways));
     }
 
@@ -448,7 +450,7 @@ private:
                 std::vector<Ref> values;
                 for (const value::Value& v : all_values())
                     values.push_back(
-                        f_.both(enum_is(element, std::get<value::EnumValue>(v).index), contains(s.operand, v)));
+                        f_.all({enum_is(element, std::get<value::EnumValue>(v).index), contains(s.operand, v)}));
                 r = f_.any(std::move(values));
             } else if (type.element == Kind::kInt) {
                 r = int_in(element, s.operand);
@@ -608,14 +610,20 @@ private:
     Ref equal(NodeId a, NodeId b) {
         const ir::Type& type = module_.type(a);
         switch (type.kind) {
-            case Kind::kBool: return f_.equal(boolean(a), boolean(b));
+            case Kind::kBool: {
+                const Ref x = boolean(a);
+                return f_.equal(x, boolean(b));
+            }
             case Kind::kInt:
             case Kind::kInstant:
-            case Kind::kDuration: return compare(numbers(a), numbers(b), [&](const Linear& l) { return is_zero(l); });
+            case Kind::kDuration: {
+                const Numbers x = numbers(a);
+                return compare(x, numbers(b), [&](const Linear& l) { return is_zero(l); });
+            }
             case Kind::kEnum: {
                 std::vector<Ref> ways;
                 const std::size_t n = module_.enums[type.enumeration.index()].values.size();
-                for (std::uint32_t v = 0; v < n; ++v) ways.push_back(f_.both(enum_is(a, v), enum_is(b, v)));
+                for (std::uint32_t v = 0; v < n; ++v) ways.push_back(f_.all({enum_is(a, v), enum_is(b, v)}));
                 return f_.any(std::move(ways));
             }
             case Kind::kSet: return pairs(a, b, &Lowering::same_set);
@@ -628,7 +636,8 @@ private:
     }
 
     Ref order(NodeId greater, NodeId less) {
-        return compare(numbers(greater), numbers(less), [&](const Linear& l) { return at_least_zero(l); });
+        const Numbers x = numbers(greater);
+        return compare(x, numbers(less), [&](const Linear& l) { return at_least_zero(l); });
     }
 
     template <class Test>
@@ -769,8 +778,11 @@ private:
                 return just(Part{Part::Kind::kElement, o, kNone});
             }
             case Op::kDefine: return numbers(a);
-            case Op::kAdd: return sum(numbers(a), numbers(b), 1);
-            case Op::kSubtract: return sum(numbers(a), numbers(b), -1);
+            case Op::kAdd:
+            case Op::kSubtract: {
+                const Numbers x = numbers(a);
+                return sum(x, numbers(b), node.op == Op::kAdd ? 1 : -1);
+            }
             case Op::kElse: {
                 const Ref there = present(a);
                 Numbers out = numbers(a);

@@ -459,11 +459,15 @@ value::Value random_value(Dice& dice, const ir::Module& module, const ir::Type& 
         case Kind::kInstant: return dice.pick(instants());
         case Kind::kDuration: return dice.pick(durations());
         case Kind::kSecret: {
-            const auto known = static_cast<std::uint8_t>(dice.below(128));
-            const auto min = static_cast<std::uint32_t>(dice.below(5));
-            if (dice.chance(30)) return value::undisclosed_secret();
-            return value::SecretFacts{min, min + static_cast<std::uint32_t>(dice.below(2)), known,
-                                      static_cast<std::uint8_t>(dice.below(128) & known)};
+            // Facts of some text, of which a part may not be known.
+            static const std::vector<std::string> kPieces{"a", "7", "Q", "-", " ", "\xc3\xa9", "*", "***"};
+            std::string text;
+            for (std::size_t n = dice.below(9); n > 0; --n) text += dice.pick(kPieces);
+            value::SecretFacts facts = value::facts_of(text);
+            if (dice.chance(40)) facts.known &= static_cast<std::uint8_t>(dice.below(128));
+            facts.facts &= facts.known;
+            if (dice.chance(30)) facts.length_max += static_cast<std::uint32_t>(dice.below(3));
+            return facts;
         }
         case Kind::kRecord: return false;
         case Kind::kSet: break;
