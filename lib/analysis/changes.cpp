@@ -364,6 +364,15 @@ value::Record without(const value::Record& record, const std::set<FieldId>& fiel
     return out;
 }
 
+// Of a secret the words may be the same where its facts aren't.
+bool is_same(const ir::Module& module, const value::Record& a, const value::Record& b, ir::FieldId field) {
+    const std::size_t i = field.index();
+    if (module.schema.fields[i].type.kind == ir::Kind::kSecret && a.state(i) == value::State::kGiven &&
+        b.state(i) == value::State::kGiven)
+        return a.secret(i) == b.secret(i);
+    return value_words(module, a, field) == value_words(module, b, field);
+}
+
 }  // namespace
 
 Alternatives violating(const Explainer& explainer, const value::Record& record, Instant now, ir::RuleId id,
@@ -425,7 +434,7 @@ Alternatives violating(const Explainer& explainer, const value::Record& record, 
             Alternative found;
             for (const FieldId field : free) {
                 // Putting it back must not be as good.
-                if (value_words(module, record, field) == value_words(module, *other, field)) continue;
+                if (is_same(module, record, *other, field)) continue;
                 found.changed.push_back(field);
             }
             found.record = std::move(*other);

@@ -959,7 +959,8 @@ Ref Draft::leaf(const Leaf& leaf) {
         case Claim::kWarning: {
             const ir::Rule& rule = module.rules[leaf.rule.index()];
             if (!rule.expiry || !rule.expiry->warn_before.valid()) return kBottom;
-            return formulas.both(rule_part(leaf.rule, ir::Outcome::kPass), lowering.has_come(*rule.expiry, true));
+            const Ref passes = rule_part(leaf.rule, ir::Outcome::kPass);
+            return formulas.both(passes, lowering.has_come(*rule.expiry, true));
         }
         case Claim::kVerdict: {
             std::vector<Ref> violated;
