@@ -11,7 +11,4 @@ namespace keywright::analysis {
 // One result a test, in order of declaration.
 [[nodiscard]] std::vector<TestResult> run_tests(const Explainer& explainer, const base::SourceSet& sources);
 
-// The record that a sample or test describes.
-[[nodiscard]] value::Record to_record(const ir::Module& module, const std::vector<ir::FieldValue>& fields);
-
 }  // namespace keywright::analysis

@@ -6,6 +6,7 @@
 #include "value/time.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -64,6 +65,8 @@ struct Decision {
 
 // `compliant`, `violation` or `undetermined`, from the error rules alone.
 [[nodiscard]] ir::Verdict verdict(const ir::Module& module, const Decision& decision);
+// The same where each rule has the severity given for it.
+[[nodiscard]] ir::Verdict verdict(std::span<const Severity> severities, std::span<const RuleDecision> rules);
 
 // The deadline of the earliest `expire` rule that applies. `none` where none does, a point where it is known, bounds
 // where it hangs on something unknown.
@@ -71,6 +74,9 @@ struct Expiration {
     bool none = true;
     InstantBounds at;
 };
-[[nodiscard]] Expiration expiration(const ir::Module& module, const Decision& decision);
+[[nodiscard]] Expiration expiration(const ir::Module& module, std::span<const RuleDecision> rules);
+[[nodiscard]] inline Expiration expiration(const ir::Module& module, const Decision& decision) {
+    return expiration(module, decision.rules);
+}
 
 }  // namespace keywright::eval
