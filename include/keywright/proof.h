@@ -45,6 +45,15 @@ struct ProofResult {
 // In order of the statements. Time: that of the questions, usually under a millisecond each.
 [[nodiscard]] std::vector<ProofResult> prove(const Rules& rules, const AnalysisBudget& budget = {});
 
+// The question behind a `prove` statement for a solver that stands alone, in SMT-LIB 2.6: `unsat` means that it holds;
+// comments at the head tell where it doesn't mean that. Empty where the library was built without a solver.
+struct ProofScript {
+    std::string name;
+    SourceRange range;
+    std::string smtlib;
+};
+[[nodiscard]] std::vector<ProofScript> proof_scripts(const Rules& rules);
+
 // Configurations, as a condition in the rule language, with one of them.
 struct RegionShown {
     std::string condition;

@@ -54,18 +54,24 @@ RegionSet to_regions(const ir::Module& module, const analysis::Described& descri
 
 }  // namespace
 
+namespace {
+
+logic::Question counterexample(const Rules::State& state, const ir::Proof& proof) {
+    const auto other = state.others.find(proof.other);
+    return analysis::counterexample(state.module, other == state.others.end() ? nullptr : other->second.get(), proof);
+}
+
+}  // namespace
+
 std::vector<ProofResult> prove(const Rules& rules, const AnalysisBudget& budget) {
     const Rules::State& state = rules.state();
     const AllSolvers solvers;
     std::vector<ProofResult> out;
     for (const ir::Proof& proof : state.module.proofs) {
-        const auto other = state.others.find(proof.other);
-        const ir::Module* compared = other == state.others.end() ? nullptr : other->second.get();
         ProofResult result;
         result.name = proof.name;
         result.range = state.sources.range(proof.span);
-        logic::Result answer =
-            analysis::ask(analysis::counterexample(state.module, compared, proof), solvers.get(), to_budget(budget));
+        logic::Result answer = analysis::ask(counterexample(state, proof), solvers.get(), to_budget(budget));
         switch (answer.answer) {
             case logic::Answer::kNo: result.state = Proved::kHolds; break;
             case logic::Answer::kYes:
@@ -76,6 +82,14 @@ std::vector<ProofResult> prove(const Rules& rules, const AnalysisBudget& budget)
         }
         out.push_back(std::move(result));
     }
+    return out;
+}
+
+std::vector<ProofScript> proof_scripts(const Rules& rules) {
+    const Rules::State& state = rules.state();
+    std::vector<ProofScript> out;
+    for (const ir::Proof& proof : state.module.proofs)
+        out.push_back({proof.name, state.sources.range(proof.span), smt::to_smtlib(counterexample(state, proof))});
     return out;
 }
 

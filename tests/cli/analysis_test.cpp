@@ -86,6 +86,41 @@ TEST_CASE("prove: 0 where all hold, 1 where one fails, 2 where one is unknown, 3
     CHECK(project("prove nowhere").status == 74);
 }
 
+TEST_CASE("prove and diff give up where the budget is used up, and say so") {
+    const Project project;
+    // No single condition settles this one, so it takes more than one step.
+    project.proof(
+        "prove \"searched\" { for every key where trade in permissions or label == \"a\" or owner == \"a\": "
+        "label == \"b\" or owner == \"b\" or ips is empty or trade in permissions or label == \"a\" or "
+        "owner == \"a\" }");
+    CHECK(project("prove rules").status == 0);
+    const Result given_up = project("prove --steps 1 rules");
+    CHECK(given_up.status == 2);
+    CHECK(holds(given_up.out, "unknown"));
+    for (const std::string steps : {"0", "many", "1.5", "-1", "99999999999999999999"}) {
+        CAPTURE(steps);
+        CHECK(project("prove --steps " + steps + " rules").status == 64);
+    }
+    project.write("new/pack.kw", changed(kPack, "30 days", "60 days"));
+    CHECK(project("diff --fail-on never rules/desk new").status == 0);
+    CHECK(project("diff --fail-on never --steps 1 rules/desk new").status == 2);
+}
+
+TEST_CASE("prove writes its questions for a solver that stands alone, or says that it can't") {
+    const Project project;
+    CHECK(project("prove --smtlib rules").status == 64);
+    project.proof("prove \"holds\" { for every key where ips is not empty: never withdraw_needs_ip }");
+    const Result script = project("prove --smtlib rules");
+    if (script.status == 64) {
+        CHECK(holds(script.err, "this build has no SMT solver"));
+    } else {
+        CHECK(script.status == 0);
+        CHECK(script.out.starts_with("; holds  rules/desk/proofs.kw:3\n"));
+        CHECK(holds(script.out, "(check-sat)"));
+    }
+    CHECK(project("prove --smtlib --gaps rules/desk").status == 64);
+}
+
 TEST_CASE("prove tells the same in every format") {
     const Project project;
     project.proof("prove \"fails\" { for every key: never withdraw_needs_ip }");

@@ -223,10 +223,13 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     } else if (verb.name == "prove") {
         app.add_flag("--gaps", into.gaps, "show configurations of which no clause speaks, instead");
         app.add_flag("--findings", into.findings, "show rules that say nothing, or contradict each other, instead");
+        app.add_flag("--smtlib", into.smtlib, "print the questions for an SMT solver instead, and decide nothing");
+        value("--steps", into.steps, "what one question may cost before it is unknown; default: 2000000", "N");
     } else if (verb.name == "diff") {
         app.add_option("--inventory", into.inventory, "records that exist: show those that are judged otherwise")
             ->type_name("FILE");
         value("--fail-on", into.fail_on, "what gives exit status 1: any difference, stricter, looser or never", "WHAT");
+        value("--steps", into.steps, "what one question may cost before it is unknown; default: 2000000", "N");
     } else if (verb.name == "fmt") {
         app.add_flag("--check", into.check, "change nothing; list the files that would change");
         app.add_flag("--diff", into.diff, "change nothing; print what would change");
@@ -367,7 +370,9 @@ std::vector<VerbInfo> verbs() {
         info.hidden = verb.hidden;
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
-        if (verb.words == "WHAT") info.choices = {"record", "report", "forecast", "repair", "guide", "tests", "proofs", "diff", "why", "diagnostics"};
+        if (verb.words == "WHAT")
+            info.choices = {"record", "report", "forecast", "repair", "guide",
+                            "tests",  "proofs", "diff",     "why",    "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);

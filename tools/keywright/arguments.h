@@ -34,6 +34,8 @@ struct Arguments {
     bool fail_fast = false;             // test
     bool gaps = false;                  // prove
     bool findings = false;              // prove
+    bool smtlib = false;                // prove
+    std::optional<std::string> steps;   // prove, diff
     std::string inventory;              // diff
     bool check = false, diff = false;   // fmt
     std::string name, header, root;     // embed

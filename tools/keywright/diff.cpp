@@ -2,6 +2,7 @@
 #include "files.h"
 #include "inputs.h"
 #include "messages.h"
+#include "numbers.h"
 #include "pack.h"
 #include "revision.h"
 #include "verbs.h"
@@ -110,7 +111,7 @@ Status run_diff(const Arguments& given) {
     const auto [before_side, after_side] = sides_of(arguments, settings);
     const Rules before = compile_side(before_side, settings, false);
     const Rules after = compile_side(after_side, settings, true);
-    const Diff difference = diff(before, after);
+    const Diff difference = diff(before, after, budget_of(arguments));
 
     InventoryDiff inventory;
     if (!arguments.inventory.empty()) {

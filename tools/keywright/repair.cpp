@@ -1,6 +1,7 @@
 // `keywright repair`: the cheapest edits after which records are compliant, as sentences and as JSON Patches.
 #include "files.h"
 #include "inputs.h"
+#include "numbers.h"
 #include "pack.h"
 #include "verbs.h"
 
@@ -26,11 +27,7 @@ namespace {
         fail(Status::kUsage, "the pack has no rule `" + rule + "`", near.empty() ? "" : "did you mean `" + near + "`?");
     }
     if (!arguments.max.empty()) {
-        const bool digits =
-            arguments.max.size() < 4 && arguments.max.find_first_not_of("0123456789") == std::string::npos;
-        options.most = digits ? std::stoul(arguments.max) : 0;
-        if (options.most == 0)
-            fail(Status::kUsage, "`--max` can't be `" + arguments.max + "`", "it is a number from 1 to 999");
+        options.most = number_of("--max", arguments.max, 999);
     }
     if (!arguments.fill.empty() && !arguments.apply)
         fail(Status::kUsage, "`--fill` goes with `--apply`", "without it, nothing is written that could be filled in");
