@@ -251,6 +251,48 @@ TEST_CASE("the KuCoin pack: every statement holds, the known gap is the only one
     CHECK(d.violation.lost.cells == "6144");
 }
 
+// The page of KuCoin Türkiye speaks of keys for spot trading; the exchange's global page of spot, margin or futures.
+TEST_CASE("the KuCoin pack: the wide reading of who expires is stricter, and only for keys without spot") {
+    class Wide final : public FileSource {
+    public:
+        [[nodiscard]] Result read(const std::string& path, std::size_t) const override {
+            std::string text = test::project_file("rules/kucoin_tr/" + path);
+            if (text.empty()) return {std::nullopt, "no such file"};
+            const std::string narrow = "when     spot in permissions\n";
+            if (const std::size_t at = text.find(narrow); at != std::string::npos)
+                text.replace(at, narrow.size(), "when     permissions has any of {spot, margin, futures}\n");
+            return {std::move(text), {}};
+        }
+    };
+    const Compiled wide = compile(Wide{}, "pack.kw");
+    INFO(test::describe(wide.diagnostics));
+    REQUIRE(wide.rules.has_value());
+    const Diff d = diff(kucoin(), *wide.rules);
+    CHECK(d.complete);
+    CHECK(d.direction == Direction::kStricter);
+    REQUIRE(d.rules.size() == 1);
+    CHECK(d.rules[0].rule == "idle_spot_key_expires");
+    CHECK(d.rules[0].violated.lost.cells == "0");
+    CHECK(d.violation.lost.cells == "0");
+    REQUIRE(d.rules[0].violated.gained.regions.size() == 1);
+    const RegionShown& region = d.rules[0].violated.gained.regions[0];
+    CHECK(
+        region.condition ==
+        "usage == api_trading and ((futures in permissions and spot not in permissions) or (margin in permissions and "
+        "spot not in permissions)) and (ip_allowlist is empty or any n in ip_allowlist: n is open) and ((created_at "
+        "is present and last_used_at is absent and now - created_at >= 30 days) or (last_used_at is present and now "
+        "- last_used_at >= 30 days))");
+    const InventoryDiff keys =
+        compare_inventory(kucoin(), *wide.rules, region.example.value().json, {region.example->at, {}, {}, {}, {}});
+    REQUIRE(keys.affected.size() == 1);
+    CHECK(keys.affected[0].gained == std::vector<std::string>{"idle_spot_key_expires"});
+    // Of earn, transfer and withdrawal neither page says anything.
+    const std::vector<Gap> found = gaps(*wide.rules);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].open.cells == "9");
+    CHECK(found[0].open.incomplete.empty());
+}
+
 TEST_CASE("conditions that are shown mean what they stand for") {
     // Conditions of a gap and of a difference, put into the pack as conditions, are exactly what they describe.
     const std::string gap = conditions(gaps(kucoin())[0].open).at(0);
