@@ -58,13 +58,17 @@ public:
     Loader(const FileSource& files, const Limits& limits, diag::Sink& sink, Loaded& out)
         : files_(files), limits_(limits), sink_(sink), out_(out) {}
 
-    void entry(const std::string& path) {
+    // False: it can't be read.
+    bool begin_with(const std::string& path, bool is_entry) {
+        if (done_.contains(path)) return true;
         const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
         if (!read.text) {
             out_.unreadable = read.error;
-            return;
+            out_.unreadable_path = path;
+            return false;
         }
-        follow(path, *read.text, false, true);
+        follow(path, *read.text, false, is_entry);
+        return true;
     }
 
 private:
@@ -151,10 +155,21 @@ std::optional<std::string> path_from(const Loaded& loaded, base::FileId file, st
     return resolve(folder_of(loaded.sources.file(file).path()), to, loaded.root);
 }
 
-void load(const FileSource& files, const std::string& entry, const std::string& root, const Limits& limits,
-          diag::Sink& sink, Loaded& out) {
+void load(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
+          const std::string& root, const Limits& limits, diag::Sink& sink, Loaded& out) {
     out.root = root;
-    Loader{files, limits, sink, out}.entry(entry);
+    Loader loader{files, limits, sink, out};
+    if (!loader.begin_with(entry, true)) return;
+    out.of_entry = out.sources.size();
+    for (const std::string& path : also) {
+        if (out.files_before + out.sources.size() >= limits.rule_files) {
+            out.incomplete = true;
+            report_too_many_files(sink, {base::FileId{std::size_t{0}}, 0, 0}, limits,
+                                  false);  // nobody wrote the import
+            return;
+        }
+        if (!loader.begin_with(path, false)) return;
+    }
 }
 
 }  // namespace keywright::check

@@ -26,8 +26,10 @@ struct Loaded {
     std::string root;              // imports stay below it
     std::size_t files_before = 0;  // of other packs of the same compilation: they count against `rule_files` too
     base::SourceSet sources;       // indexed by FileId; in order of reading
+    std::size_t of_entry = 0;      // how many of these the entry file reaches; they come first
     std::deque<LoadedFile> files;  // imports first
-    std::string unreadable;        // why the entry file can't be read, or empty
+    std::string unreadable;        // why the entry file, or one given along, can't be read, or empty
+    std::string unreadable_path;   // which one
     bool incomplete = false;       // an import was reported: what it would declare is missing, not unknown
 };
 
@@ -40,7 +42,8 @@ void report_too_many_files(diag::Sink& sink, base::Span span, const Limits& limi
 
 // `entry` is a path below `root` as `files` understands it; imports are resolved against the folder of the file they
 // stand in and stay below `root` (both without `.` and `..`). Mistakes go to `sink`.
-void load(const FileSource& files, const std::string& entry, const std::string& root, const Limits& limits,
-          diag::Sink& sink, Loaded& out);
+// The files `also` come after it, as if one more file imported them.
+void load(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
+          const std::string& root, const Limits& limits, diag::Sink& sink, Loaded& out);
 
 }  // namespace keywright::check

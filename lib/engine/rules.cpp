@@ -63,12 +63,13 @@ private:
 };
 
 // Over everything that decides: each file with its path as the entry file sees it, wherever the imports' root may be,
-// and each parameter in force. Lengths keep the parts apart.
-std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::Module& module) {
+// and each parameter in force. Tests that were only given along decide nothing, so they are no part of it. Lengths keep
+// the parts apart.
+std::string digest_of(const check::Loaded& loaded, const ir::Module& module) {
     const std::filesystem::path folder =
         std::filesystem::path(loaded.sources.file(base::FileId{0}).path()).parent_path();
     std::vector<std::string> parts;
-    for (std::size_t i = 0; i < files; ++i) {
+    for (std::size_t i = 0; i < loaded.of_entry; ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
         const std::string path = std::filesystem::path(source.path()).lexically_relative(folder).generic_string();
         parts.push_back(fmt::format("file {} {} {}\n{}\n", path.size(), path, source.text().size(), source.text()));
@@ -77,6 +78,7 @@ std::string digest_of(const check::Loaded& loaded, std::size_t files, const ir::
     std::string all;
     for (const std::string& part : parts) all += part;
     for (const ir::Param& param : module.params) {
+        if (param.span.file.index() >= loaded.of_entry) continue;
         all += fmt::format("param {} = {}\n", param.name,
                            ir::to_string(module, param.type, module.constants[param.value.index()]));
     }
@@ -118,7 +120,7 @@ private:
         check::Loaded loaded;
         loaded.files_before = files_used_;
         diag::Sink own{limits_.diagnostics - diagnostics.size()};
-        check::load(files_, proof.other, root_, limits_, own, loaded);
+        check::load(files_, proof.other, {}, root_, limits_, own, loaded);
         modules.emplace(proof.other, nullptr);  // whatever comes of it, it isn't tried again
         if (!loaded.unreadable.empty()) {
             sink.report(diag::Code::kImportUnreadable, proof.other_span,
@@ -171,28 +173,28 @@ private:
     std::set<std::string> reported_;
 };
 
-Compiled compile_below(const FileSource& files, const std::string& entry, const std::string& root,
-                       const CompileOptions& options) {
+Compiled compile_below(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
+                       const std::string& root, const CompileOptions& options) {
     Compiled out;
     check::Loaded loaded;
     diag::Sink sink{options.limits.diagnostics};
-    check::load(files, entry, root, options.limits, sink, loaded);
+    check::load(files, entry, also, root, options.limits, sink, loaded);
     if (!loaded.unreadable.empty()) {
-        out.unreadable.push_back(fmt::format("{}: {}", entry, loaded.unreadable));
+        out.unreadable.push_back(fmt::format("{}: {}", loaded.unreadable_path, loaded.unreadable));
         return out;
     }
-    const std::size_t count = loaded.sources.size();
+    const std::size_t read = loaded.sources.size();
     ir::Module module = check::check(loaded, options.params, options.limits, sink);
     for (std::size_t i = 0; i < loaded.sources.size(); ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
         out.files.push_back({source.path(), std::string{source.text()}});
     }
     Others others{files, root, options.limits, loaded.sources, out};
-    if (!sink.has_errors()) others.compile_all(module.proofs, count, sink);
+    if (!sink.has_errors()) others.compile_all(module.proofs, read, sink);
     out.diagnostics = sink.finish(loaded.sources);
     std::move(others.diagnostics.begin(), others.diagnostics.end(), std::back_inserter(out.diagnostics));
     if (sink.has_errors() || !others.diagnostics.empty()) return out;
-    std::string digest = digest_of(loaded, count, module);
+    std::string digest = digest_of(loaded, module);
     auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
     state->digest = std::move(digest);
     state->others = std::move(others.modules);
@@ -203,21 +205,28 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
 }  // namespace
 
 Compiled compile(const FileSource& files, const std::string& entry, const CompileOptions& options) {
-    return compile_below(files, entry, options.root, options);
+    return compile_below(files, entry, options.also, options.root, options);
 }
 
 Compiled compile_path(const std::string& path, const CompileOptions& options) {
-    const engine::Located located = engine::locate(path, options.root);
-    if (!located.error.empty()) {
+    const auto unreadable = [](const std::string& which, const std::string& why) {
         Compiled out;
-        out.unreadable.push_back(fmt::format("{}: {}", path, located.error));
+        out.unreadable.push_back(fmt::format("{}: {}", which, why));
         return out;
+    };
+    const engine::Located located = engine::locate(path, options.root);
+    if (!located.error.empty()) return unreadable(path, located.error);
+    std::vector<std::string> also;
+    for (const std::string& further : options.also) {
+        const engine::Located one = engine::locate(further, located.root);
+        if (!one.error.empty()) return unreadable(further, one.error);
+        also.push_back(one.entry);
     }
-    return compile_below(engine::DiskFiles{located.root}, located.entry, {}, options);
+    return compile_below(engine::DiskFiles{located.root}, located.entry, also, {}, options);
 }
 
 Compiled compile_text(std::string_view text, const std::string& name, const CompileOptions& options) {
-    return compile_below(OneFile{name, text}, name, {}, options);
+    return compile_below(OneFile{name, text}, name, {}, {}, options);
 }
 
 RulesIdentity Rules::identity() const {
@@ -261,7 +270,8 @@ void Rules::check(std::string_view json, const CheckOptions& options,
                 for (const analysis::Plan& plan : plans.plans) {
                     report.repair->cost = plan.cost;
                     for (const analysis::Change& change : plan.changes)
-                        report.repair->edits.insert(report.repair->edits.end(), change.words.begin(), change.words.end());
+                        report.repair->edits.insert(report.repair->edits.end(), change.words.begin(),
+                                                    change.words.end());
                 }
             }
         }

@@ -72,6 +72,44 @@ TEST_CASE("an overlay keeps the rules it extends and sets parameters") {
     CHECK(compile(files, "absent.kw").unreadable == std::vector<std::string>{"absent.kw: no such file"});
 }
 
+TEST_CASE("files that belong to a pack are compiled along, and are no part of what it is") {
+    const std::string tests =
+        "edition 1\nimport \"../pack.kw\"\nsample s = key { a: false }\n"
+        "test \"t\" { given s at 2026-01-01T00:00:00Z expect r }";
+    const Files files{{"pack.kw", kBase},
+                      {"tests/one.kw", tests},
+                      {"tests/same.kw", tests},
+                      {"tests/broken.kw", "edition 1\nimport \"../pack.kw\"\nsample z = key { nothing: 1 }"}};
+    const Compiled alone = compile(files, "pack.kw");
+    REQUIRE(alone.rules.has_value());
+    CHECK(alone.rules->run_tests().empty());
+    CompileOptions options;
+    options.also = {"tests/one.kw", "tests/one.kw", "pack.kw"};  // each once
+    const Compiled along = compile(files, "pack.kw", options);
+    INFO(test::describe(along.diagnostics));
+    REQUIRE(along.rules.has_value());
+    REQUIRE(along.rules->run_tests().size() == 1);
+    CHECK(along.rules->run_tests()[0].passed);
+    CHECK(along.rules->identity() == alone.rules->identity());
+    CHECK(along.files.size() == 2);
+
+    const auto codes_with = [&](std::vector<std::string> also, Limits limits = {}) {
+        CompileOptions given;
+        given.also = std::move(also);
+        given.limits = limits;
+        const Compiled compiled = compile(files, "pack.kw", given);
+        CHECK(!compiled.rules.has_value());
+        return test::codes(compiled.diagnostics);
+    };
+    CHECK(codes_with({"tests/one.kw", "tests/same.kw"}) == "KW2002 KW2002");
+    CHECK(codes_with({"tests/broken.kw"}) == "KW2001");
+    Limits one_file;
+    one_file.rule_files = 1;
+    CHECK(codes_with({"tests/one.kw"}, one_file) == "KW2014");
+    options.also = {"tests/none.kw"};
+    CHECK(compile(files, "pack.kw", options).unreadable == std::vector<std::string>{"tests/none.kw: no such file"});
+}
+
 TEST_CASE("files may not import each other in a circle") {
     const std::string head = "edition 1\n";
     CHECK(expectation({{"pack.kw", kBase + "import \"pack.kw\""}}) == "KW2004");

@@ -4,6 +4,8 @@
 #include "messages.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <string_view>
 
 namespace keywright::command {
@@ -53,18 +55,59 @@ std::vector<Entry> find_entries(const std::vector<std::string>& paths) {
     return entries;
 }
 
+std::vector<Suite> find_suites(const std::vector<std::string>& paths) {
+    std::vector<Suite> suites;
+    for (const std::string& path : paths) {
+        if (!is_folder(path)) {
+            suites.push_back({path, {}});
+            continue;
+        }
+        const std::vector<std::string> files = rule_files(path);
+        // The pack of a file is that of the nearest folder upward.
+        std::map<std::string, Suite> by_folder;
+        for (const std::string& file : files) {
+            const std::filesystem::path at{file};
+            if (at.filename() == "pack.kw") by_folder[at.parent_path().generic_string()].entry = file;
+        }
+        Suite loose;
+        for (const std::string& file : files) {
+            if (!mentions_tests(read_file(file, Limits{}.rule_file_bytes))) continue;
+            std::filesystem::path folder = std::filesystem::path{file}.parent_path();
+            while (!folder.empty() && !by_folder.contains(folder.generic_string())) {
+                const std::filesystem::path up = folder.parent_path();
+                folder = up == folder ? std::filesystem::path{} : up;
+            }
+            Suite& suite = folder.empty() ? loose : by_folder[folder.generic_string()];
+            if (suite.entry.empty()) {
+                suite.entry = file;
+            } else if (suite.entry != file) {
+                suite.also.push_back(file);
+            }
+        }
+        for (auto& [folder, suite] : by_folder) suites.push_back(std::move(suite));
+        if (!loose.entry.empty()) suites.push_back(std::move(loose));
+    }
+    return suites;
+}
+
 // Nothing is run where a file has errors: a run without that file's tests would say less than it seems to.
-std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings, const char* consequence) {
+std::vector<Pack> compile_all(const std::vector<Suite>& suites, const Settings& settings, const char* consequence) {
     std::vector<Pack> packs;
     DiagnosticsShown shown{settings};
     bool has_errors = false;
-    for (const Entry& entry : entries) {
-        packs.push_back(compile_pack(entry.path, settings));
+    for (const Suite& suite : suites) {
+        packs.push_back(compile_pack(suite.entry, settings, suite.also));
         shown.show(packs.back());
         if (!packs.back().compiled.rules) has_errors = true;
     }
     if (has_errors) fail(Status::kRuleErrors, std::string{"rule files have errors, so "} + consequence);
     return packs;
+}
+
+std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings, const char* consequence) {
+    std::vector<Suite> suites;
+    for (const Entry& entry : entries) suites.push_back({entry.path, {}});
+    return compile_all(suites, settings, consequence);
 }
 
 }  // namespace keywright::command

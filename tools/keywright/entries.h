@@ -23,8 +23,20 @@ struct Entry {
 
 [[nodiscard]] std::vector<Entry> find_entries(const std::vector<std::string>& paths);
 
+// A pack together with all its tests, for what is said of them as a whole: how much they cover, what they would notice.
+struct Suite {
+    std::string entry;              // the pack, or the first of its files with tests
+    std::vector<std::string> also;  // further files with tests
+};
+
+// Of a folder every pack in and below it (a folder with `pack.kw`), with the files in and below that folder that hold
+// tests; files with tests that lie in no such folder together; a file by itself.
+[[nodiscard]] std::vector<Suite> find_suites(const std::vector<std::string>& paths);
+
 // Compiles them all and shows their diagnostics. A `Failure` where one has errors; `consequence` says what that means.
 [[nodiscard]] std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings,
+                                            const char* consequence);
+[[nodiscard]] std::vector<Pack> compile_all(const std::vector<Suite>& suites, const Settings& settings,
                                             const char* consequence);
 
 }  // namespace keywright::command

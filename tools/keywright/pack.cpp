@@ -22,12 +22,13 @@ void Pack::relocate(RecordReport& record) const {
     for (Violation& violation : record.violations) relocate(violation.rule_range);
 }
 
-Pack compile_pack(const std::string& path, const Settings& settings) {
+Pack compile_pack(const std::string& path, const Settings& settings, const std::vector<std::string>& also) {
     Pack pack;
     pack.root = find_root(path);
     CompileOptions options;
     options.params = settings.params;
     options.root = pack.root;
+    options.also = also;
     pack.compiled = compile_path(path, options);
     Compiled& compiled = pack.compiled;
     if (!compiled.unreadable.empty()) {

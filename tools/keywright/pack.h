@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace keywright::command {
 
@@ -20,8 +21,10 @@ struct Pack {
     void relocate(RecordReport& record) const;
 };
 
-// Compiles the pack at `path`. What can't be read is a `Failure`; errors of rule files are left in `compiled`.
-[[nodiscard]] Pack compile_pack(const std::string& path, const Settings& settings);
+// Compiles the pack at `path`, with the files `also` that belong to it without being imported: its tests. What can't be
+// read is a `Failure`; errors of rule files are left in `compiled`.
+[[nodiscard]] Pack compile_pack(const std::string& path, const Settings& settings,
+                                const std::vector<std::string>& also = {});
 
 // Shows what the files' author should know (warnings unless quiet), each thing once however many packs share the file.
 class DiagnosticsShown {
