@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,14 @@ public:
     // What every configuration keeps to: members of a record that is absent are absent.
     [[nodiscard]] Ref constraint();
 
+    // From now on a space tells every value of the variable apart, as far as there are few; of a set at least whether
+    // it holds anything of each class. The root has to be built, too. False where values stay together.
+    struct Apart {
+        Ref root = kTop;
+        bool all = false;
+    };
+    [[nodiscard]] Apart tell_apart(std::uint32_t variable);
+
     static constexpr std::uint32_t kNow = 0xfffffffe;  // as a variable of comparisons
     // `x - y >= least` of variables; kNone is zero.
     struct NumberComparison {
@@ -83,7 +92,8 @@ public:
     std::vector<NumberComparison> comparisons;       // asked
     std::vector<NumberComparison> facts;             // assumed
     std::uint64_t opaque = 0;                        // atoms that aren't understood, so far
-    std::vector<std::uint64_t> most_counted;         // by variable: the largest count that is asked about
+    std::set<std::uint32_t> unclear;  // variables that something reads which isn't understood, or is only in part
+    std::vector<std::uint64_t> most_counted;  // by variable: the largest count that is asked about
 
     [[nodiscard]] Ref atom(const Atom& atom);
     [[nodiscard]] bool knows(const Atom& atom) const { return known_atoms_.contains(atom); }

@@ -99,6 +99,19 @@ public:
 
     // `now >= since + after - before`, of an expiry.
     Ref has_come(const ir::Expiry& expiry, bool warns) {
+        const std::uint64_t unclear_before = unclear_;
+        const Ref r = compare_deadline(expiry, warns);
+        if (unclear_ != unclear_before) {
+            for (const NodeId id : {expiry.since, expiry.after, expiry.warn_before}) note_unclear(id);
+        }
+        return r;
+    }
+
+private:
+    using Cases = std::optional<std::vector<Case>>;
+    using Numbers = std::optional<std::vector<NumberCase>>;
+
+    Ref compare_deadline(const ir::Expiry& expiry, bool warns) {
         const Numbers since = numbers(expiry.since);
         Numbers deadline = sum(since, numbers(expiry.after), 1);
         if (warns) deadline = sum(deadline, numbers(expiry.warn_before), -1);
@@ -106,12 +119,31 @@ public:
                        [&](const Linear& difference) { return at_least_zero(difference); });
     }
 
-private:
-    using Cases = std::optional<std::vector<Case>>;
-    using Numbers = std::optional<std::vector<NumberCase>>;
-
     // Each is an atom of its own: two that look alike may be about different elements.
-    [[nodiscard]] Ref opaque() { return d_.atom({Atom::Kind::kOpaque, kNone, 0, ++d_.opaque}); }
+    [[nodiscard]] Ref opaque() {
+        ++unclear_;
+        return d_.atom({Atom::Kind::kOpaque, kNone, 0, ++d_.opaque});
+    }
+
+    // What `root` reads is not, or only in part, what its formula says of it.
+    void note_unclear(NodeId root) {
+        if (!root.valid()) return;
+        std::vector<NodeId> pending{root};
+        std::set<NodeId> seen;
+        while (!pending.empty()) {
+            const NodeId id = pending.back();
+            pending.pop_back();
+            if (!seen.insert(id).second) continue;
+            const ir::Node& node = module_.node(id);
+            if (node.op == Op::kField) d_.unclear.insert(variable(node.a));
+            ir::for_each_operand(module_, node, [&](NodeId operand) { pending.push_back(operand); });
+        }
+    }
+
+    // Of these only what their operands say counts.
+    static bool is_connective(Op op) {
+        return op == Op::kNot || op == Op::kAnd || op == Op::kOr || op == Op::kImplies || op == Op::kDefine;
+    }
 
     // --- truth
     Ref boolean(NodeId id) {
@@ -125,6 +157,13 @@ private:
     }
 
     Ref compute(NodeId id) {
+        const std::uint64_t unclear_before = unclear_;
+        const Ref r = meaning(id);
+        if (unclear_ != unclear_before && !is_connective(module_.node(id).op)) note_unclear(id);
+        return r;
+    }
+
+    Ref meaning(NodeId id) {
         const ir::Node& node = module_.node(id);
         const NodeId a{node.a}, b{node.b};
         switch (node.op) {
@@ -726,16 +765,18 @@ private:
     }
 
     // --- numbers
-    static Linear add(const Linear& a, const Linear& b, Nanos sign) {
+    Linear add(const Linear& a, const Linear& b, Nanos sign) {
         Linear out = a;
         out.constant += sign * b.constant;
         for (const auto& [part, factor] : b.parts) {
             const auto same =
                 std::ranges::find_if(out.parts, [&](const auto& p) { return p.first.key() == part.key(); });
-            if (same == out.parts.end())
+            if (same == out.parts.end()) {
                 out.parts.emplace_back(part, sign * factor);
-            else if ((same->second += sign * factor) == 0)
+            } else if ((same->second += sign * factor) == 0) {
                 out.parts.erase(same);
+                ++unclear_;  // evaluators don't see that it makes no difference
+            }
         }
         return out;
     }
@@ -846,6 +887,7 @@ private:
     std::vector<Operand> bound_;                                 // by quantifier variable
     std::vector<std::pair<std::uint32_t, std::uint32_t>> open_;  // variables bound here, each binding a number
     std::uint32_t bindings_ = 0;
+    std::uint64_t unclear_ = 0;  // grows where something isn't understood, or is only in part
     std::map<std::pair<std::uint32_t, std::vector<std::pair<std::uint32_t, std::uint32_t>>>, Ref> inner_;
     std::vector<std::unique_ptr<value::Value>> kept_;  // elements of constant sets
 };
@@ -990,6 +1032,59 @@ Ref Draft::question(const Question& question) {
         }
     }
     return refs.empty() ? kBottom : refs.back();
+}
+
+Draft::Apart Draft::tell_apart(std::uint32_t v) {
+    constexpr std::int64_t kMostValues = 32;
+    const Variable& member = variables[v];
+    Apart out;
+    const auto ask = [&](value::Value value) {
+        const Predicate is{Ask::kIs, std::move(value), 0};
+        if (std::ranges::find(predicates[v], is) == predicates[v].end()) predicates[v].push_back(is);
+    };
+    const auto each_enumerator = [&] {
+        for (std::uint32_t i = 0; i < 64; ++i) {
+            if ((member.values.enumerators >> i & 1U) != 0) ask(value::EnumValue{i});
+        }
+    };
+    switch (member.type.kind) {
+        case Kind::kBool:
+            ask(true);
+            out.all = true;
+            break;
+        case Kind::kEnum:
+            each_enumerator();
+            out.all = true;
+            break;
+        case Kind::kInt: {
+            if (Nanos{member.values.max} - member.values.min >= kMostValues) break;
+            for (std::int64_t n = member.values.min + 1; n <= member.values.max; ++n) {
+                const NumberComparison c{v, kNone, n};
+                if (known_comparisons_.try_emplace(c, static_cast<std::uint32_t>(comparisons.size())).second)
+                    comparisons.push_back(c);
+            }
+            out.all = true;
+            break;
+        }
+        case Kind::kSet: {
+            if (member.type.element == Kind::kEnum && unclear.contains(v)) {
+                each_enumerator();
+                out.all = true;
+            }
+            const auto number = static_cast<std::uint32_t>(quantified.size());
+            quantified.push_back(v);
+            out.root = formulas.some(number, kTop);
+            break;
+        }
+        case Kind::kRecord: out.all = true; break;
+        case Kind::kText:
+        case Kind::kNetwork:
+        case Kind::kInstant:
+        case Kind::kDuration:
+        case Kind::kSecret: break;
+    }
+    if (member.optional) out.root = formulas.both(out.root, atom({Atom::Kind::kPresent, v, 0, 0}));
+    return out;
 }
 
 Ref Draft::constraint() {
