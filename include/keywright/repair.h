@@ -66,7 +66,7 @@ struct RepairReport {
     std::size_t index = 0;
     RepairStatus status = RepairStatus::kInvalid;
     std::vector<Repair> repairs;  // cheapest first, none asks for all that an earlier one asks for
-    bool exact = true;            // surely none is cheaper than the first
+    bool exact = true;            // surely none is cheaper than the first, and none between them is missing
     std::string reason;           // where not exact: what stood in the way
     std::string canonical_json;   // the record, every known field spelled out, secrets undisclosed; one line
     // Of `RepairOptions::apply`: the record after the first repair, or why it can't be had.

@@ -1,5 +1,7 @@
 #include "analysis/guide.h"
 
+#include "analysis/class_words.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -57,9 +57,9 @@ struct Plans {
         kNone,     // no edit of what may be edited helps
         kUnknown,  // neither a repair was found nor is it sure that there is none
     } status = Status::kUnknown;
-    std::vector<Plan> plans;  // cheapest first; none asks for everything that an earlier one asks for
-    bool exact = true;        // surely none is cheaper than the first, and none between them was passed over
-    std::string reason;       // where not: what stood in the way
+    std::vector<Plan> plans;  // cheapest first; no part of one is a repair; none asks for all that an earlier one does
+    bool exact = true;   // surely none is cheaper than the first, and none between them is missing (docs/repair.md)
+    std::string reason;  // where not: what stood in the way
 };
 
 // For one pack and what is asked of its records. Const use is thread-safe.
@@ -76,26 +76,39 @@ public:
     [[nodiscard]] bool accepts(const value::Record& record, Instant now) const;
 
     // Nothing where the rules ask about too much to build it.
-    [[nodiscard]] const std::optional<logic::Space>& space() const { return space_; }
-    [[nodiscard]] logic::Ref goal() const { return goal_; }
-    [[nodiscard]] const std::string& problem() const { return problem_; }  // why there is no space
+    [[nodiscard]] const std::optional<logic::Space>& space() const { return plain_.space; }
+    [[nodiscard]] logic::Ref goal() const { return plain_.goal; }
+    [[nodiscard]] const std::string& problem() const { return plain_.problem; }  // why there is no space
 
 private:
+    // What is asked of a record, over cells.
+    struct Cells {
+        std::optional<logic::Space> space;
+        logic::Ref goal = logic::kTop;  // what is asked, and what every configuration keeps to
+        logic::Ref miss = logic::kTop;  // the contrary, of a configuration
+        // The evaluator says the same of all records that come of one choice of options.
+        bool faithful = false;
+        std::string problem;
+    };
+    struct Found {
+        Plans plans;
+        bool unfaithful = false;  // it isn't exact, and would perhaps be if more values were told apart
+    };
+    [[nodiscard]] Cells build(bool apart) const;
+    [[nodiscard]] std::vector<bool> fields_read() const;
+    [[nodiscard]] Found search(const Cells& cells, const value::Record& record, Instant now, std::size_t most,
+                               std::uint64_t steps) const;
+
     const ir::Module& module_;
     const eval::Program& program_;
     std::vector<ir::RuleId> rules_;
-    std::optional<logic::Space> space_;
-    logic::Ref goal_ = logic::kTop;  // what is asked, and what every configuration keeps to
-    logic::Ref miss_ = logic::kTop;  // the contrary, of a configuration
-    std::string problem_;
+    std::vector<bool> reads_;  // by field: whether one of the rules concerned does
+    Cells plain_;
+    Cells apart_;  // where cells don't say all that the evaluator may go by: with more values told apart
 };
 
 // Whether no repair may change the field: it, or a record around it, is immutable, or it is an instant (what happened,
 // happened).
 [[nodiscard]] bool is_fixed(const ir::Module& module, ir::FieldId field);
-
-// Values of a class in words; empty where nothing is asked of it.
-[[nodiscard]] std::string class_in_words(const std::vector<logic::Predicate>& predicates,
-                                         const std::vector<bool>& truth);
 
 }  // namespace keywright::analysis
