@@ -358,7 +358,7 @@ void Situation::weigh_numbers(const Dimension& d, EditOptions& out) const {
     // Fewest first, so that what can be had by less is found before more.
     std::vector<std::uint64_t> picks;
     for (std::uint64_t pick = 1; pick < std::uint64_t{1} << movable.size(); ++pick) picks.push_back(pick);
-    std::ranges::stable_sort(picks, {}, [](std::uint64_t pick) { return std::popcount(pick); });
+    std::ranges::sort(picks, {}, [](std::uint64_t pick) { return std::pair{std::popcount(pick), pick}; });
     std::map<std::uint32_t, std::vector<std::pair<std::uint64_t, std::vector<bool>>>> had;  // by class: who, is there
     const std::uint32_t now_in = unknown == 0 ? settled(d) : kNone;
     bool all_weighed = true;
