@@ -183,7 +183,8 @@ std::set<std::uint64_t> codes_of(const analysis::NewValue& v, const std::vector<
 
 // Whether `edits` ask for everything that `plan` does, where values that would do as well count as one. A number may be
 // any: which of them do hangs on the others. `alike` says of a field whether two lists are in one class.
-bool asks_for_all_of(const std::vector<Edit>& edits, const analysis::Plan& plan, const ir::Module& module,
+bool asks_for_all_of(const std::vector<Edit>& edits, const analysis::Plan& plan, const value::Record& before,
+                     const ir::Module& module,
                      const std::function<bool(std::size_t, std::uint64_t, std::uint64_t)>& alike) {
     return std::ranges::all_of(plan.changes, [&](const analysis::Change& change) {
         const std::size_t f = change.field.index();
@@ -214,14 +215,20 @@ bool asks_for_all_of(const std::vector<Edit>& edits, const analysis::Plan& plan,
             case analysis::Change::Kind::kValue:
                 if (type.kind == ir::Kind::kInt) return mine.size() == 1 && mine.front() != kLeftOut;
                 return std::ranges::any_of(codes_of(change.value, names), says);
-            case analysis::Change::Kind::kElements:
-                for (const value::Value& v : change.removed) {
-                    if (!says(kRemoved + std::get<value::EnumValue>(v).index)) return false;
-                }
+            case analysis::Change::Kind::kElements: {
+                std::uint64_t bits = before.enum_set(f);
                 for (const std::uint64_t code : mine) {
-                    if (code >= kAdded && code < kRemoved) added.insert(code - kAdded);
+                    if (code < kAdded || code >= kWhole) return false;
+                    bits ^= std::uint64_t{1} << (code % kAdded);
+                    if (code < kRemoved) added.insert(code - kAdded);
                 }
-                return holds_all(0, added);
+                const bool removes_all = std::ranges::all_of(change.removed, [&](const value::Value& v) {
+                    return says(kRemoved + std::get<value::EnumValue>(v).index);
+                });
+                if (removes_all && holds_all(0, added)) return true;
+                // Which element of a class goes makes no difference.
+                return !mine.empty() && alike(f, bits, plan.record.enum_set(f));
+            }
             case analysis::Change::Kind::kWhole: {
                 if (mine.size() != 1 || mine.front() < kWhole || mine.front() == kLeftOut) return false;
                 const std::uint64_t bits = mine.front() - kWhole;
@@ -365,7 +372,7 @@ TEST_CASE(
                         if (plans.plans.size() == 3 && cost >= plans.plans.back().cost) break;
                         ++alternatives;
                         const bool told = std::ranges::any_of(plans.plans, [&](const analysis::Plan& plan) {
-                            return asks_for_all_of(edits, plan, module, alike);
+                            return asks_for_all_of(edits, plan, record, module, alike);
                         });
                         std::string missing;
                         for (const Edit& e : edits)
