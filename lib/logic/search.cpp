@@ -7,33 +7,44 @@ namespace keywright::logic {
 
 using eval::Truth;
 
-Evaluation::Evaluation(const Space& space, Ref root)
-    : space_(space), root_(root), nodes_(space.formulas().below(root)) {
-    truth_.assign(node_of(root) + 1, Truth::kTrue);
-    seen_.assign(truth_.size(), 0);
-    needs_.assign(truth_.size(), Need::kNothing);
-    blame_.assign(truth_.size(), 1);
+Evaluation::Evaluation(const Space& space, Ref root) : space_(space) {
+    const Formulas& f = space.formulas();
+    const std::vector<std::uint32_t> below = f.below(root);
+    const auto renumbered = [&](Ref r) {
+        const auto at = std::ranges::lower_bound(below, node_of(r)) - below.begin();
+        return (static_cast<Ref>(at) << 1U) | (r & 1U);
+    };
+    nodes_.reserve(below.size());
+    for (const std::uint32_t index : below) {
+        FormulaNode node = f.node(index);
+        const auto first = static_cast<std::uint32_t>(operands_.size());
+        for (const Ref r : f.operands(node)) operands_.push_back(renumbered(r));
+        node.first = first;
+        nodes_.push_back(node);
+    }
+    root_ = renumbered(root);
+    truth_.assign(nodes_.size(), Truth::kTrue);
+    seen_.assign(nodes_.size(), 0);
+    needs_.assign(nodes_.size(), Need::kNothing);
+    blame_.assign(nodes_.size(), 1);
 }
 
-Truth Evaluation::truth(Ref r) const { return is_negated(r) ? !truth_[node_of(r)] : truth_[node_of(r)]; }
-
 Truth Evaluation::of(const Region& region) {
-    const Formulas& f = space_.formulas();
-    for (const std::uint32_t index : nodes_) {
-        const FormulaNode& node = f.node(index);
+    for (std::size_t index = 0; index < nodes_.size(); ++index) {
+        const FormulaNode& node = nodes_[index];
         Truth t = Truth::kTrue;
         switch (node.kind) {
             case FormulaNode::Kind::kTrue: break;
             case FormulaNode::Kind::kAtom: t = space_.truth(region, node.number); break;
             case FormulaNode::Kind::kAll:
-                for (const Ref r : f.operands(node)) {
+                for (const Ref r : operands(node)) {
                     t = eval::both(t, truth(r));
                     if (t == Truth::kFalse) break;
                 }
                 break;
             case FormulaNode::Kind::kAtLeast: {
                 std::uint32_t sure = 0, possible = 0;
-                for (const Ref r : f.operands(node)) {
+                for (const Ref r : operands(node)) {
                     sure += truth(r) == Truth::kTrue ? 1 : 0;
                     possible += truth(r) != Truth::kFalse ? 1 : 0;
                 }
@@ -81,8 +92,7 @@ void Evaluation::consider(std::uint32_t index, std::uint32_t open) {
 
 // What a node needs of its operands, or an atom of the region.
 bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
-    const Formulas& f = space_.formulas();
-    const FormulaNode& node = f.node(index);
+    const FormulaNode& node = nodes_[index];
     const bool value = needs_[index] == Need::kTrue;
     switch (node.kind) {
         case FormulaNode::Kind::kTrue:
@@ -98,10 +108,10 @@ bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
             changed = true;
             return true;
         case FormulaNode::Kind::kAll: {
-            if (value) return std::ranges::all_of(f.operands(node), [&](Ref r) { return need(r, true); });
+            if (value) return std::ranges::all_of(operands(node), [&](Ref r) { return need(r, true); });
             std::uint32_t open = 0;
             Ref last = kTop;
-            for (const Ref r : f.operands(node)) {
+            for (const Ref r : operands(node)) {
                 const Truth t = known(r);
                 if (t == Truth::kFalse) return true;
                 if (t == Truth::kTrue) continue;
@@ -115,7 +125,7 @@ bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
         }
         case FormulaNode::Kind::kAtLeast: {
             std::uint32_t sure = 0, open = 0;
-            for (const Ref r : f.operands(node)) {
+            for (const Ref r : operands(node)) {
                 const Truth t = known(r);
                 sure += t == Truth::kTrue ? 1 : 0;
                 open += t == Truth::kUnknown ? 1 : 0;
@@ -124,7 +134,7 @@ bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
             if (value ? sure + open < node.number : sure >= node.number) return false;
             const bool forced = value ? sure + open == node.number : sure + 1 == node.number;
             if (!forced) return true;
-            return std::ranges::all_of(f.operands(node),
+            return std::ranges::all_of(operands(node),
                                        [&](Ref r) { return known(r) != Truth::kUnknown || need(r, value); });
         }
     }
@@ -136,9 +146,9 @@ bool Evaluation::pass(Region& region, bool& changed) {
     std::ranges::fill(needs_, Need::kNothing);
     tightest_ = kNone;
     if (!need(root_, true)) return false;
-    for (auto at = nodes_.rbegin(); at != nodes_.rend(); ++at) {
-        if (needs_[*at] == Need::kNothing || pass_on(*at, region, changed)) continue;
-        blame(*at);
+    for (auto index = static_cast<std::uint32_t>(nodes_.size()); index-- > 0;) {
+        if (needs_[index] == Need::kNothing || pass_on(index, region, changed)) continue;
+        blame(index);
         return false;
     }
     return true;
@@ -148,7 +158,7 @@ Truth Evaluation::narrow(Region& region) {
     for (;;) {
         const Truth t = of(region);
         if (t == Truth::kFalse) {
-            for (const Ref r : space_.formulas().operands(space_.formulas().node(node_of(root_)))) {
+            for (const Ref r : operands(nodes_[node_of(root_)])) {
                 if (truth(r) == Truth::kFalse && !is_negated(root_)) blame(node_of(r));
             }
         }
@@ -160,22 +170,21 @@ Truth Evaluation::narrow(Region& region) {
 }
 
 std::uint32_t Evaluation::undecided_atom(const std::vector<bool>* among) {
-    const Formulas& f = space_.formulas();
     // Down from the tightest condition, to an atom that would meet it.
     if (tightest_ != kNone && among == nullptr) {
         Ref at = tightest_ << 1U;
         bool value = needs_[tightest_] == Need::kTrue;
         for (;;) {
             if (is_negated(at)) value = !value;
-            const FormulaNode& node = f.node(node_of(at));
+            const FormulaNode& node = nodes_[node_of(at)];
             if (node.kind == FormulaNode::Kind::kAtom) {
                 if (space_.dimension_of(node.number) == kNone) break;  // opaque
                 promising_ = value;
                 return node.number;
             }
-            const auto operands = f.operands(node);
-            const auto open = std::ranges::find_if(operands, [&](Ref r) { return truth(r) == Truth::kUnknown; });
-            if (open == operands.end()) break;
+            const auto below = operands(node);
+            const auto open = std::ranges::find_if(below, [&](Ref r) { return truth(r) == Truth::kUnknown; });
+            if (open == below.end()) break;
             at = *open;
         }
     }
@@ -187,37 +196,44 @@ std::uint32_t Evaluation::undecided_atom(const std::vector<bool>* among) {
         const std::uint32_t index = node_of(r);
         if (truth_[index] != Truth::kUnknown || seen_[index] == round_) continue;
         seen_[index] = round_;
-        const FormulaNode& node = f.node(index);
+        const FormulaNode& node = nodes_[index];
         if (node.kind == FormulaNode::Kind::kAtom) {
             const std::uint32_t dimension = space_.dimension_of(node.number);
             if (dimension == kNone || (among != nullptr && !(*among)[dimension])) continue;
             promising_ = !is_negated(r);
             return node.number;
         }
-        for (const Ref operand : f.operands(node)) pending.push_back(operand ^ (r & 1U));
+        for (const Ref operand : operands(node)) pending.push_back(operand ^ (r & 1U));
     }
     return kNone;
 }
 
 Search::Search(const Space& space, Ref root, Region start, std::uint64_t steps)
-    : space_(space), evaluation_(space, root), steps_(steps) {
-    if (!space.is_empty(start)) pending_.push_back(std::move(start));
+    : space_(space), evaluation_(space, root), start_(std::move(start)), steps_(steps) {
+    if (!space.is_empty(start_)) pending_.push_back(start_);
 }
 
 Search::Step Search::next(Region& part) {
     while (!pending_.empty()) {
         if (steps_ == 0) return Step::kExhausted;
         --steps_;
+        if (patience_ != 0 && patience_left_-- == 0) {
+            patience_ *= 2;
+            patience_left_ = patience_;
+            pending_.assign(1, start_);
+        }
         Region region = std::move(pending_.back());
         pending_.pop_back();
         const Truth t = evaluation_.narrow(region);
         if (t == Truth::kFalse) continue;
         if (t == Truth::kTrue) {
+            patience_ = 0;  // what was handed out must not come up again
             part = std::move(region);
             return Step::kFound;
         }
         const std::uint32_t atom = evaluation_.undecided_atom();
         if (atom == kNone) {
+            patience_ = 0;
             part = std::move(region);
             return Step::kOpaque;
         }

@@ -4,6 +4,7 @@
 #include "logic/space.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace keywright::logic {
@@ -27,7 +28,10 @@ private:
     // What a node has to be wherever the formula holds.
     enum class Need : std::uint8_t { kNothing, kTrue, kFalse };
 
-    [[nodiscard]] eval::Truth truth(Ref r) const;
+    [[nodiscard]] std::span<const Ref> operands(const FormulaNode& n) const {
+        return {operands_.data() + n.first, n.count};
+    }
+    [[nodiscard]] eval::Truth truth(Ref r) const { return is_negated(r) ? !truth_[node_of(r)] : truth_[node_of(r)]; }
     [[nodiscard]] eval::Truth known(Ref r) const;  // its truth, or else what it has to be
     [[nodiscard]] bool need(Ref r, bool value);    // false: it has to be the opposite, too
     [[nodiscard]] bool pass(Region& region, bool& changed);
@@ -35,8 +39,11 @@ private:
     void consider(std::uint32_t index, std::uint32_t open);
     void blame(std::uint32_t index);
     const Space& space_;
-    Ref root_;
-    std::vector<std::uint32_t> nodes_;
+    // The nodes below the root, numbered anew and in the same order: what a question costs depends on what it asks, and
+    // not on all that the space was built for.
+    std::vector<FormulaNode> nodes_;
+    std::vector<Ref> operands_;
+    Ref root_ = kTop;
     std::vector<eval::Truth> truth_;  // by node
     std::vector<std::uint32_t> seen_;
     std::uint32_t round_ = 0;
@@ -49,6 +56,10 @@ private:
 
 // Takes a region apart until the formula is decided on every part. The parts do not overlap. No recursion; the stack
 // holds at most as many regions as there are atoms.
+//
+// Until a part is found, the search begins again now and then, each time after twice as many steps: it knows by then
+// which conditions are hard to meet and decides these first. Without that, conditions that have nothing to do with what
+// makes a formula impossible are gone through in all their combinations before it is noticed.
 class Search {
 public:
     Search(const Space& space, Ref root, Region start, std::uint64_t steps);
@@ -65,8 +76,12 @@ public:
 private:
     const Space& space_;
     Evaluation evaluation_;
+    Region start_;
     std::vector<Region> pending_;
     std::uint64_t steps_;
+    std::uint64_t patience_ = kPatience;  // steps until it begins again; 0: it doesn't
+    std::uint64_t patience_left_ = kPatience;
+    static constexpr std::uint64_t kPatience = 128;
 };
 
 // Enumeration of cells: exact for what a draft understands, without a solver.
