@@ -17,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace keywright::logic {
@@ -51,6 +52,8 @@ struct Atom {
     friend auto operator<=>(const Atom&, const Atom&) = default;
 };
 
+class Lowering;
+
 class Draft {
 public:
     explicit Draft(std::vector<const ir::Module*> packs);
@@ -58,10 +61,9 @@ public:
     [[nodiscard]] Ref leaf(const Leaf& leaf);
     [[nodiscard]] Ref question(const Question& question);
 
-    // From now on `node` of a pack counts as a constant: what would the rules mean without it?
-    void replace(std::uint32_t pack, ir::NodeId node, bool value) {
-        lowered_[pack][node.value] = value ? kTop : kBottom;
-    }
+    // The same, were the boolean expression `node` the constant `value`. What doesn't hang on it is the same formula as
+    // in `leaf`, conditions that aren't understood included.
+    [[nodiscard]] Ref leaf_without(const Leaf& leaf, ir::NodeId node, bool value);
 
     // What every configuration keeps to: members of a record that is absent are absent.
     [[nodiscard]] Ref constraint();
@@ -100,12 +102,14 @@ public:
 
 private:
     friend class Lowering;
+    [[nodiscard]] Ref lower(const Leaf& leaf, Lowering& lowering);
     void add_variables(std::uint32_t pack);
     void add_assumptions(std::uint32_t pack);
 
     std::map<Atom, std::uint32_t> known_atoms_;
     std::map<NumberComparison, std::uint32_t> known_comparisons_;
-    std::vector<std::map<std::uint64_t, Ref>> lowered_;  // by pack: closed boolean nodes
+    std::vector<std::map<std::uint64_t, Ref>> lowered_;             // by pack: closed boolean nodes
+    std::vector<std::map<std::pair<ir::RuleId, bool>, Ref>> come_;  // by pack: deadlines of rules, and their warnings
 };
 
 }  // namespace keywright::logic

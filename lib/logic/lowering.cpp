@@ -68,6 +68,12 @@ public:
         bound_.resize(module_.variables.size());
     }
 
+    // From now on `node` counts as a constant, and what reads it is lowered apart from what is known of the pack.
+    void replace(NodeId node, bool value) {
+        apart_.emplace(node.value, value ? kTop : kBottom);
+        touched_.insert(node);
+    }
+
     // Operands first, so that neither long chains nor shared definitions cost more than their length.
     Ref run(NodeId root) {
         std::vector<NodeId> pending{root};
@@ -81,6 +87,11 @@ public:
         std::map<NodeId, std::set<std::uint32_t>> free;  // quantifiers' variables that a node reads
         for (const NodeId id : seen) {
             const ir::Node& node = module_.node(id);
+            if (!touched_.empty()) {
+                ir::for_each_operand(module_, node, [&](NodeId operand) {
+                    if (touched_.contains(operand)) touched_.insert(id);
+                });
+            }
             std::set<std::uint32_t> reads;
             if (node.op == Op::kElement) reads.insert(node.a);
             ir::for_each_operand(module_, node, [&](NodeId operand) {
@@ -147,9 +158,9 @@ private:
 
     // --- truth
     Ref boolean(NodeId id) {
-        if (const auto known = d_.lowered_[pack_].find(id.value); known != d_.lowered_[pack_].end())
-            return known->second;
-        if (open_.empty()) return d_.lowered_[pack_].emplace(id.value, compute(id)).first->second;
+        auto& closed = touched_.contains(id) ? apart_ : d_.lowered_[pack_];
+        if (const auto known = closed.find(id.value); known != closed.end()) return known->second;
+        if (open_.empty()) return closed.emplace(id.value, compute(id)).first->second;
         if (const auto known = inner_.find({id.value, open_}); known != inner_.end()) return known->second;
         const Ref r = compute(id);
         inner_.emplace(std::pair{id.value, open_}, r);
@@ -881,6 +892,8 @@ private:
 
     Draft& d_;
     Formulas& f_;
+    std::set<NodeId> touched_;            // the node that counts as a constant, and what reads it
+    std::map<std::uint64_t, Ref> apart_;  // of these, what is closed
     std::uint32_t pack_;
     const ir::Module& module_;
     ir::EnumId enumeration_;                                     // of the sets or enums at hand
@@ -896,6 +909,7 @@ private:
 
 Draft::Draft(std::vector<const ir::Module*> all) : packs(std::move(all)) {
     lowered_.resize(packs.size());
+    come_.resize(packs.size());
     by_field.resize(packs.size());
     for (std::uint32_t pack = 0; pack < packs.size(); ++pack) add_variables(pack);
     predicates.resize(variables.size());
@@ -971,8 +985,25 @@ Ref Draft::atom(const Atom& a) {
 }
 
 Ref Draft::leaf(const Leaf& leaf) {
-    const ir::Module& module = *packs[leaf.pack];
     Lowering lowering{*this, leaf.pack};
+    return lower(leaf, lowering);
+}
+
+Ref Draft::leaf_without(const Leaf& leaf, ir::NodeId node, bool value) {
+    Lowering lowering{*this, leaf.pack};
+    lowering.replace(node, value);
+    return lower(leaf, lowering);
+}
+
+Ref Draft::lower(const Leaf& leaf, Lowering& lowering) {
+    const ir::Module& module = *packs[leaf.pack];
+    // Made once: a deadline that isn't understood is the same condition wherever it is asked about. It hangs on no
+    // boolean expression, so none that is replaced changes it.
+    const auto has_come = [&](ir::RuleId id, bool warns) {
+        const auto [at, is_new] = come_[leaf.pack].try_emplace({id, warns}, kTop);
+        if (is_new) at->second = lowering.has_come(*module.rules[id.index()].expiry, warns);
+        return at->second;
+    };
     const auto rule_part = [&](ir::RuleId id, ir::Outcome outcome) {
         const ir::Rule& rule = module.rules[id.index()];
         const Ref when = rule.when.valid() ? lowering.run(rule.when) : kTop;
@@ -981,7 +1012,7 @@ Ref Draft::leaf(const Leaf& leaf) {
         const Ref exempt = formulas.any(std::move(exemptions));
         if (outcome == ir::Outcome::kNotApplicable) return negated(when);
         if (outcome == ir::Outcome::kExempt) return formulas.both(when, exempt);
-        const Ref satisfied = rule.expiry                ? negated(lowering.has_come(*rule.expiry, false))
+        const Ref satisfied = rule.expiry                ? negated(has_come(id, false))
                               : rule.requirement.valid() ? lowering.run(rule.requirement)
                                                          : kTop;
         const Ref applies = formulas.both(when, negated(exempt));
@@ -1002,7 +1033,7 @@ Ref Draft::leaf(const Leaf& leaf) {
             const ir::Rule& rule = module.rules[leaf.rule.index()];
             if (!rule.expiry || !rule.expiry->warn_before.valid()) return kBottom;
             const Ref passes = rule_part(leaf.rule, ir::Outcome::kPass);
-            return formulas.both(passes, lowering.has_come(*rule.expiry, true));
+            return formulas.both(passes, has_come(leaf.rule, true));
         }
         case Claim::kVerdict: {
             std::vector<Ref> violated;

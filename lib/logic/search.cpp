@@ -1,6 +1,7 @@
 #include "logic/search.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace keywright::logic {
@@ -23,57 +24,113 @@ Evaluation::Evaluation(const Space& space, Ref root) : space_(space) {
         nodes_.push_back(node);
     }
     root_ = renumbered(root);
-    truth_.assign(nodes_.size(), Truth::kTrue);
-    seen_.assign(nodes_.size(), 0);
-    needs_.assign(nodes_.size(), Need::kNothing);
-    blame_.assign(nodes_.size(), 1);
+    const std::size_t n = nodes_.size();
+    truth_.assign(n, Truth::kTrue);
+    no_.assign(n, 0);
+    open_.assign(n, 0);
+    seen_.assign(n, 0);
+    known_.assign(n, Truth::kTrue);
+    blame_.assign(n, 1);
+    changed_.assign((n + 63) / 64, 0);
+    needed_.assign((n + 63) / 64, 0);
+
+    first_reader_.assign(n + 1, 0);
+    for (const Ref r : operands_) ++first_reader_[node_of(r) + 1];
+    for (std::size_t i = 0; i < n; ++i) first_reader_[i + 1] += first_reader_[i];
+    readers_.resize(operands_.size());
+    std::vector<std::uint32_t> next(first_reader_.begin(), first_reader_.end() - 1);
+    for (std::uint32_t i = 0; i < n; ++i) {
+        for (const Ref r : operands(nodes_[i])) readers_[next[node_of(r)]++] = (i << 1U) | (r & 1U);
+    }
+
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> placed;  // dimension, node
+    for (std::uint32_t i = 0; i < n; ++i) {
+        if (nodes_[i].kind != FormulaNode::Kind::kAtom) continue;
+        if (const std::uint32_t d = space.dimension_of(nodes_[i].number); d != kNone) placed.emplace_back(d, i);
+    }
+    std::ranges::sort(placed);
+    for (const auto& [dimension, node] : placed) {
+        if (dimensions_.empty() || dimensions_.back() != dimension) {
+            dimensions_.push_back(dimension);
+            first_atom_.push_back(static_cast<std::uint32_t>(atoms_.size()));
+        }
+        atoms_.push_back(node);
+    }
+    first_atom_.push_back(static_cast<std::uint32_t>(atoms_.size()));
+}
+
+Truth Evaluation::computed(std::uint32_t index, const Region& region) const {
+    const FormulaNode& node = nodes_[index];
+    switch (node.kind) {
+        case FormulaNode::Kind::kTrue: return Truth::kTrue;
+        case FormulaNode::Kind::kAtom: return space_.truth(region, node.number);
+        case FormulaNode::Kind::kAll:
+            return no_[index] > 0 ? Truth::kFalse : open_[index] > 0 ? Truth::kUnknown : Truth::kTrue;
+        case FormulaNode::Kind::kAtLeast: {
+            const std::uint32_t possible = node.count - no_[index], sure = possible - open_[index];
+            return sure >= node.number ? Truth::kTrue : possible < node.number ? Truth::kFalse : Truth::kUnknown;
+        }
+        case FormulaNode::Kind::kSome: break;  // not in a finished space
+    }
+    return Truth::kUnknown;
+}
+
+void Evaluation::set(std::uint32_t index, Truth truth) {
+    const Truth before = truth_[index];
+    if (truth == before) return;
+    truth_[index] = known_[index] = truth;
+    for (std::uint32_t i = first_reader_[index]; i < first_reader_[index + 1]; ++i) {
+        const std::uint32_t reader = node_of(readers_[i]);
+        const Truth was = is_negated(readers_[i]) ? !before : before, is = is_negated(readers_[i]) ? !truth : truth;
+        no_[reader] = no_[reader] + (is == Truth::kFalse ? 1 : 0) - (was == Truth::kFalse ? 1 : 0);
+        open_[reader] = open_[reader] + (is == Truth::kUnknown ? 1 : 0) - (was == Truth::kUnknown ? 1 : 0);
+        changed_[reader / 64] |= std::uint64_t{1} << (reader % 64);
+    }
 }
 
 Truth Evaluation::of(const Region& region) {
-    for (std::size_t index = 0; index < nodes_.size(); ++index) {
-        const FormulaNode& node = nodes_[index];
-        Truth t = Truth::kTrue;
-        switch (node.kind) {
-            case FormulaNode::Kind::kTrue: break;
-            case FormulaNode::Kind::kAtom: t = space_.truth(region, node.number); break;
-            case FormulaNode::Kind::kAll:
-                for (const Ref r : operands(node)) {
-                    t = eval::both(t, truth(r));
-                    if (t == Truth::kFalse) break;
-                }
-                break;
-            case FormulaNode::Kind::kAtLeast: {
-                std::uint32_t sure = 0, possible = 0;
-                for (const Ref r : operands(node)) {
-                    sure += truth(r) == Truth::kTrue ? 1 : 0;
-                    possible += truth(r) != Truth::kFalse ? 1 : 0;
-                }
-                t = sure >= node.number ? Truth::kTrue : possible < node.number ? Truth::kFalse : Truth::kUnknown;
-                break;
+    forget_needs();
+    if (!knows_region_) {
+        for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+            for (const Ref r : operands(nodes_[i])) {
+                no_[i] += truth(r) == Truth::kFalse ? 1 : 0;
+                open_[i] += truth(r) == Truth::kUnknown ? 1 : 0;
             }
-            case FormulaNode::Kind::kSome: t = Truth::kUnknown; break;  // not in a finished space
+            truth_[i] = known_[i] = computed(i, region);
         }
-        truth_[index] = t;
+        region_ = region;
+        knows_region_ = true;
+        return truth(root_);
+    }
+    for (std::size_t i = 0; i < dimensions_.size(); ++i) {
+        const Dimension& d = space_.dimensions()[dimensions_[i]];
+        bool same = true;
+        for (std::uint32_t w = d.first_word; w < d.first_word + d.words; ++w) {
+            same = same && region_[w] == region[w];
+            region_[w] = region[w];
+        }
+        if (same) continue;
+        for (std::uint32_t a = first_atom_[i]; a < first_atom_[i + 1]; ++a)
+            set(atoms_[a], space_.truth(region, nodes_[atoms_[a]].number));
+    }
+    // Nodes stand behind their operands, so once through is enough.
+    for (std::size_t w = 0; w < changed_.size(); ++w) {
+        while (changed_[w] != 0) {
+            const auto index =
+                static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(std::countr_zero(changed_[w]));
+            changed_[w] &= changed_[w] - 1;
+            set(index, computed(index, region));
+        }
     }
     return truth(root_);
 }
 
-Truth Evaluation::known(Ref r) const {
-    const Truth t = truth(r);
-    if (t != Truth::kUnknown) return t;
-    switch (needs_[node_of(r)]) {
-        case Need::kNothing: return Truth::kUnknown;
-        case Need::kTrue: return is_negated(r) ? Truth::kFalse : Truth::kTrue;
-        case Need::kFalse: break;
+void Evaluation::forget_needs() {
+    for (const std::uint32_t index : with_need_) {
+        known_[index] = truth_[index];
+        needed_[index / 64] = 0;
     }
-    return is_negated(r) ? Truth::kTrue : Truth::kFalse;
-}
-
-bool Evaluation::need(Ref r, bool value) {
-    const Truth t = known(r);
-    if (t != Truth::kUnknown) return (t == Truth::kTrue) == value;
-    needs_[node_of(r)] = value != is_negated(r) ? Need::kTrue : Need::kFalse;
-    return true;
+    with_need_.clear();
 }
 
 // Conditions that failed before are decided first: among them is what makes a formula impossible.
@@ -88,12 +145,13 @@ void Evaluation::consider(std::uint32_t index, std::uint32_t open) {
     if (!better) return;
     tightest_ = index;
     tightest_open_ = open;
+    tightest_value_ = known_[index] == Truth::kTrue;
 }
 
 // What a node needs of its operands, or an atom of the region.
 bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
     const FormulaNode& node = nodes_[index];
-    const bool value = needs_[index] == Need::kTrue;
+    const bool value = known_[index] == Truth::kTrue;
     switch (node.kind) {
         case FormulaNode::Kind::kTrue:
         case FormulaNode::Kind::kSome: return true;
@@ -143,13 +201,18 @@ bool Evaluation::pass_on(std::uint32_t index, Region& region, bool& changed) {
 
 // One pass from the formula down to its atoms; false where some condition can't be met.
 bool Evaluation::pass(Region& region, bool& changed) {
-    std::ranges::fill(needs_, Need::kNothing);
+    forget_needs();
     tightest_ = kNone;
     if (!need(root_, true)) return false;
-    for (auto index = static_cast<std::uint32_t>(nodes_.size()); index-- > 0;) {
-        if (needs_[index] == Need::kNothing || pass_on(index, region, changed)) continue;
-        blame(index);
-        return false;
+    for (std::size_t w = needed_.size(); w-- > 0;) {
+        while (needed_[w] != 0) {
+            const auto bit = static_cast<std::uint32_t>(63 - std::countl_zero(needed_[w]));
+            needed_[w] &= ~(std::uint64_t{1} << bit);
+            const std::uint32_t index = static_cast<std::uint32_t>(w * 64) + bit;
+            if (pass_on(index, region, changed)) continue;
+            blame(index);
+            return false;
+        }
     }
     return true;
 }
@@ -173,7 +236,7 @@ std::uint32_t Evaluation::undecided_atom(const std::vector<bool>* among) {
     // Down from the tightest condition, to an atom that would meet it.
     if (tightest_ != kNone && among == nullptr) {
         Ref at = tightest_ << 1U;
-        bool value = needs_[tightest_] == Need::kTrue;
+        bool value = tightest_value_;
         for (;;) {
             if (is_negated(at)) value = !value;
             const FormulaNode& node = nodes_[node_of(at)];
@@ -273,6 +336,27 @@ Region simplest(const Space& space, Ref root, const Region& region) {
     return cell;
 }
 
+Result settle(const Space& space, Ref root, std::uint64_t steps, std::uint64_t tries,
+              const std::function<Region(const Region& part, bool sure)>& cell,
+              const std::function<bool(const Witness&)>& confirms) {
+    const Instant wish{1'767'225'600, 0};  // 2026-01-01, for no reason but that it reads well
+    Search search{space, root, space.everything(), steps};
+    std::string reason;
+    for (Region part;;) {
+        const Search::Step step = search.next(part);
+        if (step == Search::Step::kDone) break;
+        if (step == Search::Step::kExhausted) return {Answer::kUnknown, {}, "the budget of steps is used up"};
+        const bool sure = step == Search::Step::kFound;
+        auto witness = space.witness(cell(part, sure), wish);
+        if (witness && confirms(*witness)) return {Answer::kYes, std::move(witness), {}};
+        reason = sure ? "a configuration was found that the evaluator doesn't confirm"
+                      : "it hangs on a comparison that cells can't express";
+        if (sure || --tries == 0) break;
+    }
+    if (reason.empty()) return {Answer::kNo, {}, {}};
+    return {Answer::kUnknown, {}, std::move(reason)};
+}
+
 Result CellSolver::solve(const Question& question, const Budget& budget) const {
     Draft draft{question.packs};
     std::vector<Ref> roots{draft.question(question)};
@@ -281,23 +365,10 @@ Result CellSolver::solve(const Question& question, const Budget& budget) const {
     if (auto* problem = std::get_if<std::string>(&built)) return {Answer::kUnknown, {}, std::move(*problem)};
     Space& space = std::get<Space>(built);
     const Ref root = space.formulas().both(roots[0], space.constraint());
-
-    const Instant wish{1'767'225'600, 0};  // 2026-01-01, for no reason but that it reads well
-    Search search{space, root, space.everything(), budget.steps};
-    std::string reason;
-    for (Region part;;) {
-        const Search::Step step = search.next(part);
-        if (step == Search::Step::kDone) break;
-        if (step == Search::Step::kExhausted) return {Answer::kUnknown, {}, "the budget of steps is used up"};
-        const bool sure = step == Search::Step::kFound;
-        auto witness = space.witness(sure ? simplest(space, root, part) : part, wish);
-        if (witness && confirms(question, *witness)) return {Answer::kYes, std::move(witness), {}};
-        reason = sure ? "a configuration was found that the evaluator doesn't confirm"
-                      : "it hangs on a comparison that cells can't express";
-        if (sure) break;
-    }
-    if (reason.empty()) return {Answer::kNo, {}, {}};
-    return {Answer::kUnknown, {}, std::move(reason)};
+    return settle(
+        space, root, budget.steps, budget.steps,
+        [&](const Region& part, bool sure) { return sure ? simplest(space, root, part) : part; },
+        [&](const Witness& witness) { return confirms(question, witness); });
 }
 
 }  // namespace keywright::logic
