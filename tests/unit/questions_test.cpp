@@ -1,6 +1,7 @@
 // Proofs, gaps, defects and differences: small packs with answers that can be seen, and the KuCoin pack.
 #include "keywright/keywright.h"
 
+#include "smt/solver.h"
 #include "support/compiling.h"
 
 #include <doctest/doctest.h>
@@ -174,6 +175,19 @@ rule twin_b { severity error  forbid name is present and name is blank  message 
     for (const Finding& f : found.findings) {
         if (f.kind == Finding::Kind::kContradiction) CHECK(f.example.has_value());
     }
+}
+
+TEST_CASE("whether a part of a condition matters is noted where it isn't known") {
+    const Rules rules = rules_of("a: text\nb: text\nflag: bool", R"(
+rule same { severity error  require a == b or flag  message "m" }
+)");
+    const auto undecided = find_defects(rules).undecided;
+    const auto asks = [&](const std::string& what) {
+        return std::ranges::any_of(undecided, [&](const std::string& u) { return u.find(what) != std::string::npos; });
+    };
+    // Cells don't compare two texts; Z3 does.
+    CHECK(asks("`a == b` matters to same") == !smt::available());
+    CHECK(asks("`flag` matters to same") == !smt::available());
 }
 
 TEST_CASE("a pack is no different from itself, and a changed limit shows where") {
