@@ -90,9 +90,9 @@ TEST_CASE("prove and diff give up where the budget is used up, and say so") {
     const Project project;
     // No single condition settles this one, so it takes more than one step.
     project.proof(
-        "prove \"searched\" { for every key where trade in permissions or label == \"a\" or owner == \"a\": "
-        "label == \"b\" or owner == \"b\" or ips is empty or trade in permissions or label == \"a\" or "
-        "owner == \"a\" }");
+        "prove \"searched\" { for every key where (read in permissions) == (trade in permissions) and "
+        "(trade in permissions) == (withdraw in permissions): (read in permissions) == (withdraw in "
+        "permissions) }");
     CHECK(project("prove rules").status == 0);
     const Result given_up = project("prove --steps 1 rules");
     // A build with a solver asks it next, and that one heeds other bounds.
