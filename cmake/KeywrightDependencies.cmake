@@ -40,13 +40,15 @@ keywright_dependency(nlohmann_json FIND 3.11 CONFIG
     SHA256 8c4b26bf4b422252e13f332bc5e388ec0ab5c3443d24399acb675e68278d341f
     QUIETLY JSON_Install JSON_BuildTests)
 include(KeywrightSodium)
+find_package(Threads REQUIRED)
 
 get_target_property(KEYWRIGHT_FMT_FOUND fmt::fmt IMPORTED)
 set(KEYWRIGHT_LIBRARY_DEPENDENCIES
     $<IF:$<BOOL:${KEYWRIGHT_FMT_FOUND}>,fmt::fmt,$<BUILD_INTERFACE:fmt::fmt-header-only>>
     $<BUILD_INTERFACE:taocpp::pegtl>
     $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
-    ${KEYWRIGHT_SODIUM_LINK})
+    ${KEYWRIGHT_SODIUM_LINK}
+    Threads::Threads)
 
 if(KEYWRIGHT_WITH_Z3)
     # The one dependency that is never downloaded: building Z3 takes longer than all the rest together.

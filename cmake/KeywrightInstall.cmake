@@ -20,16 +20,20 @@ install(EXPORT keywright-targets NAMESPACE keywright:: DESTINATION ${package_dir
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/keywright
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules/ DESTINATION ${KEYWRIGHT_RULES_DIR})
+# Snapshots look at records of the examples, which aren't installed.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules/ DESTINATION ${KEYWRIGHT_RULES_DIR} PATTERN snapshots EXCLUDE)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-# The CMake package. A static library leaves fmt, libsodium and, in a build with it, Z3 to whoever links it; a shared one carries its own needs.
+# The CMake package. A static library leaves fmt, libsodium, threads and, in a build with it,
+# Z3 to whoever links it; a shared one carries its own needs.
 get_target_property(library_type keywright TYPE)
 set(KEYWRIGHT_FINDS_FMT OFF)
 set(KEYWRIGHT_FINDS_SODIUM OFF)
 set(KEYWRIGHT_BRINGS_SODIUM OFF)
 set(KEYWRIGHT_FINDS_Z3 OFF)
+set(KEYWRIGHT_FINDS_THREADS OFF)
 if(library_type STREQUAL "STATIC_LIBRARY")
+    set(KEYWRIGHT_FINDS_THREADS ON)
     if(KEYWRIGHT_FMT_FOUND)
         set(KEYWRIGHT_FINDS_FMT ON)
     endif()
@@ -65,6 +69,9 @@ set(KEYWRIGHT_PC_LIBS "-L\${libdir} -lkeywright")
 set(KEYWRIGHT_PC_REQUIRES "")
 if(KEYWRIGHT_BRINGS_SODIUM)
     string(APPEND KEYWRIGHT_PC_LIBS " -L\${libdir}/keywright -lsodium")
+endif()
+if(KEYWRIGHT_FINDS_THREADS AND CMAKE_THREAD_LIBS_INIT)
+    string(APPEND KEYWRIGHT_PC_LIBS " ${CMAKE_THREAD_LIBS_INIT}")   # with glibc from 2.34 nothing
 endif()
 if(KEYWRIGHT_FINDS_FMT)
     list(APPEND KEYWRIGHT_PC_REQUIRES "fmt >= 9")

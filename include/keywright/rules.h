@@ -64,8 +64,24 @@ struct TestResult {
     struct Failure {
         SourceRange range;
         std::string expected, actual;
+        std::string difference = {};  // of longer texts: lines as `diff -u` writes them; mostly empty
     };
     std::vector<Failure> failures;
+    bool kept = false;  // passed in `TestOptions::earlier`, and nothing that has changed since can affect it
+};
+
+// How to run tests. What comes out is the same with any number of threads.
+struct TestOptions {
+    std::string filter = {};  // only tests with this in their name
+    std::string file = {};    // only tests of this file, named as in `SourceRange::file`
+    bool fail_fast = false;   // leave out what stands behind the first test that fails
+    std::size_t threads = 1;  // at most so many; 0: one for each processor. One that can't be started is done without
+    // An earlier run of the same entry file. Of what passed then, only what the changes since can affect is run again.
+    struct Earlier {
+        const Rules* rules = nullptr;
+        const std::vector<TestResult>* results = nullptr;
+    } earlier = {};
+    std::function<void(std::size_t done)> progress = {};  // tests done so far; called by the calling thread alone
 };
 
 class Rules {
@@ -81,8 +97,9 @@ public:
     void check(std::string_view json, const CheckOptions& options,
                const std::function<void(RecordReport&&)>& sink) const;
 
-    // Runs the `test` blocks of the pack.
-    [[nodiscard]] std::vector<TestResult> run_tests() const;
+    // Runs the `test` blocks of the pack: one result a test, in order of declaration, imported files first. Linear in
+    // the records and instants of the tests.
+    [[nodiscard]] std::vector<TestResult> run_tests(const TestOptions& options = {}) const;
     // The `prove` statements of the pack, by name; proof.h decides them.
     [[nodiscard]] std::vector<std::string> proof_names() const;
 

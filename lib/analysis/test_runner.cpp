@@ -1,13 +1,18 @@
 #include "analysis/test_runner.h"
 
 #include "analysis/judge.h"
+#include "analysis/parallel.h"
+#include "analysis/suite.h"
 #include "eval/program.h"
 #include "value/time.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <set>
+#include <utility>
 
 namespace keywright::analysis {
 
@@ -192,39 +197,113 @@ private:
     std::vector<TestResult::Failure>& out_;
 };
 
+// Decides cases one after another with the same room.
+class Decider {
+public:
+    explicit Decider(const Explainer& explainer)
+        : explainer_(explainer),
+          severities_(severities_of(explainer.module)),
+          scratch_(explainer.program.make_scratch()) {
+        decided_.rules.resize(explainer.module.rules.size());
+    }
+
+    // Good until the next case.
+    [[nodiscard]] CaseDecision decide(const Case& one, const value::Record& record) {
+        const Instant at = one.expected->at;
+        if (one.errors.empty()) explainer_.program.decide(record, at, scratch_, decided_.rules);
+        return {explainer_.module, one.errors, decided_.rules, severities_, [this, &record, at](ir::RuleId rule) {
+                    const auto fields = explainer_.needed_fields(record, at, rule);
+                    return std::set<ir::FieldId>(fields.begin(), fields.end());
+                }};
+    }
+    [[nodiscard]] const eval::Decision& decided() const { return decided_; }
+
+private:
+    const Explainer& explainer_;
+    std::vector<Severity> severities_;
+    eval::Program::Scratch scratch_;
+    eval::Decision decided_;
+};
+
+// Which cases don't meet what is expected of them; of those behind the first test that fails, where `fail_fast`, some
+// may be left out. Outcomes alone are looked at here, so that the cases can be shared out among threads.
+std::vector<char> judge_all(const Explainer& explainer, const Suite& suite, const std::vector<char>& wanted,
+                            const TestOptions& options) {
+    constexpr std::size_t kBlock = 64;  // cases; what a thread takes at once
+    std::vector<char> fails(suite.cases.size());
+    std::atomic<std::uint32_t> first_failed = UINT32_MAX;
+    const auto judge_block = [&](std::size_t block) {
+        Decider decider{explainer};
+        const std::size_t end = std::min(suite.cases.size(), (block + 1) * kBlock);
+        for (std::size_t i = block * kBlock; i < end; ++i) {
+            const Case& one = suite.cases[i];
+            if (wanted[one.test] == 0) continue;
+            if (options.fail_fast && one.test > first_failed) return;
+            fails[i] = meets(decider.decide(one, suite.records[one.record]), *one.expected) ? 0 : 1;
+            if (fails[i] == 0) continue;
+            std::uint32_t known = first_failed;
+            while (one.test < known && !first_failed.compare_exchange_weak(known, one.test)) {
+            }
+        }
+    };
+    const auto tell = [&](std::size_t blocks) {
+        if (!options.progress || blocks == 0) return;
+        const std::size_t cases = std::min(suite.cases.size(), blocks * kBlock);
+        options.progress(suite.cases[cases - 1].test + 1);
+    };
+    for_each_block((suite.cases.size() + kBlock - 1) / kBlock, options.threads, judge_block, tell);
+    return fails;
+}
+
 }  // namespace
 
-std::vector<TestResult> run_tests(const Explainer& explainer, const base::SourceSet& sources) {
+std::vector<TestResult> run_tests(const Explainer& explainer, const base::SourceSet& sources,
+                                  const TestOptions& options, const std::vector<bool>& kept) {
     const ir::Module& module = explainer.module;
-    std::vector<TestResult> out;
-    for (const ir::Test& test : module.tests) {
-        TestResult result;
-        result.name = test.name;
-        result.range = sources.range(test.span);
-        out.push_back(std::move(result));
+    std::vector<TestResult> results(module.tests.size());
+    std::vector<char> picked(module.tests.size());
+    std::vector<char> wanted(module.tests.size());
+    for (std::size_t i = 0; i < module.tests.size(); ++i) {
+        const ir::Test& test = module.tests[i];
+        results[i].name = test.name;
+        results[i].range = sources.range(test.span);
+        results[i].kept = kept[i];
+        picked[i] = test.name.find(options.filter) != std::string::npos &&
+                            (options.file.empty() || results[i].range.file == options.file)
+                        ? 1
+                        : 0;
+        wanted[i] = kept[i] ? 0 : picked[i];
     }
     const Suite suite{module};
-    const std::vector<Severity> severities = severities_of(module);
-    auto scratch = explainer.program.make_scratch();
-    eval::Decision decided;
-    decided.rules.resize(module.rules.size());
-    for (const Case& one : suite.cases) {
+    const std::vector<char> fails = judge_all(explainer, suite, wanted, options);
+    std::vector<char> failed(module.tests.size());
+    for (std::size_t i = 0; i < fails.size(); ++i) {
+        if (fails[i] != 0) failed[suite.cases[i].test] = 1;
+    }
+    std::size_t end = module.tests.size();
+    if (options.fail_fast) {
+        const auto first = std::ranges::find(failed, 1);
+        if (first != failed.end()) end = static_cast<std::size_t>(first - failed.begin()) + 1;
+    }
+    Decider decider{explainer};
+    for (std::size_t i = 0; i < fails.size(); ++i) {
+        const Case& one = suite.cases[i];
+        if (fails[i] == 0 || one.test >= end) continue;
         const value::Record& record = suite.records[one.record];
-        const Instant at = one.expected->at;
-        if (one.errors.empty()) explainer.program.decide(record, at, scratch, decided.rules);
-        const CaseDecision decision{module, one.errors, decided.rules, severities, [&](ir::RuleId rule) {
-                                        const auto fields = explainer.needed_fields(record, at, rule);
-                                        return std::set<ir::FieldId>(fields.begin(), fields.end());
-                                    }};
-        if (meets(decision, *one.expected)) continue;
+        const CaseDecision decision = decider.decide(one, record);
         RecordReport report;
-        if (one.errors.empty()) explainer.fill(record, at, decided, sources, report);
-        Failures failures{decision, *one.expected, report, sources, out[one.test].failures};
+        if (one.errors.empty()) explainer.fill(record, one.expected->at, decider.decided(), sources, report);
+        Failures failures{decision, *one.expected, report, sources, results[one.test].failures};
         for (const ir::Expectation& expectation : one.expected->expectations) {
             if (!meets(decision, *one.expected, expectation)) failures.add(expectation);
         }
     }
-    for (TestResult& result : out) result.passed = result.failures.empty();
+    std::vector<TestResult> out;
+    for (std::size_t i = 0; i < end; ++i) {
+        if (picked[i] == 0) continue;
+        results[i].passed = failed[i] == 0;
+        out.push_back(std::move(results[i]));
+    }
     return out;
 }
 

@@ -1,6 +1,7 @@
 // The public handles: compile a pack, check records with it.
 #include "keywright/rules.h"
 
+#include "analysis/affected.h"
 #include "analysis/explain.h"
 #include "analysis/repair.h"
 #include "analysis/test_runner.h"
@@ -287,7 +288,19 @@ Report Rules::check(std::string_view json, const CheckOptions& options) const {
     return out;
 }
 
-std::vector<TestResult> Rules::run_tests() const { return analysis::run_tests(state_->explainer(), state_->sources); }
+std::vector<TestResult> Rules::run_tests(const TestOptions& options) const {
+    const ir::Module& module = state_->module;
+    std::vector<bool> kept(module.tests.size());
+    if (options.earlier.rules != nullptr && options.earlier.results != nullptr) {
+        std::set<std::string_view> passed;
+        for (const TestResult& result : *options.earlier.results) {
+            if (result.passed) passed.insert(result.name);
+        }
+        const std::vector<bool> unaffected = analysis::unaffected_tests(options.earlier.rules->state().module, module);
+        for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = unaffected[i] && passed.contains(module.tests[i].name);
+    }
+    return analysis::run_tests(state_->explainer(), state_->sources, options, kept);
+}
 
 std::string Rules::json_schema() const { return input::json_schema(state_->module); }
 
