@@ -23,5 +23,6 @@
 #include "keywright/repair.h"
 #include "keywright/report.h"
 #include "keywright/rules.h"
+#include "keywright/testing.h"
 #include "keywright/time.h"
 #include "keywright/why.h"

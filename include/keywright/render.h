@@ -70,11 +70,20 @@ struct TestedPack {
 [[nodiscard]] std::string to_github(const TestResult& test);
 // `143 passed, 0 failed`, and how many statements to prove were met.
 [[nodiscard]] std::string to_pretty(const std::vector<TestedPack>& run, const Style& style = {});
+// JUnit XML as Jenkins, GitLab and others read it: a `testsuite` for each entry, a `testcase` for each test. Times are
+// left at 0, so that the same run gives the same bytes; what XML can't hold is written as an escape.
+[[nodiscard]] std::string to_junit(const std::vector<TestedPack>& run);
+// The Test Anything Protocol, version 13: a line a test, failures in YAML below it; `prove` of Perl reads it.
+[[nodiscard]] std::string to_tap(const std::vector<TestedPack>& run);
+
+// What a report says of its records, without which rules said so: what snapshots record (testing.h). Indented by 2.
+[[nodiscard]] std::string to_snapshot(const Report& report);  // `keywright.snapshot/1`
 
 // --- JSON Schema (2020-12) of the documents above --------------------------------------------------------------------
 
 [[nodiscard]] std::string report_schema();
 [[nodiscard]] std::string tests_schema();
+[[nodiscard]] std::string snapshot_schema();
 [[nodiscard]] std::string diagnostics_schema();
 
 }  // namespace keywright

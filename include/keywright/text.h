@@ -1,5 +1,5 @@
-// Text that comes from a record, a rule file or a command line, made safe to show, and the nearest word to a misspelt
-// one.
+// Text that comes from a record, a rule file or a command line, made safe to show; the nearest word to a misspelt one;
+// and the difference of two texts.
 #pragma once
 
 #include <cstddef>
@@ -17,5 +17,9 @@ namespace keywright {
 
 // The candidate closest in spelling to `word` where it is close enough to be a typing mistake, else empty.
 [[nodiscard]] std::string closest_word(std::string_view word, std::span<const std::string> candidates);
+
+// The difference of two texts in lines, as `diff -u` shows it, made harmless; empty where they are equal. Shortest
+// where the part that differs is small (under some thousand lines); else that part is shown as replaced whole.
+[[nodiscard]] std::string unified_diff(const std::string& name, std::string_view before, std::string_view after);
 
 }  // namespace keywright

@@ -150,7 +150,9 @@ void write(JsonWriter& json, const TestResult& test) {
     for (const TestResult::Failure& failure : test.failures) {
         json.begin_object().key("range");
         write(json, failure.range);
-        json.member("expected", failure.expected).member("actual", failure.actual).end_object();
+        json.member("expected", failure.expected).member("actual", failure.actual);
+        if (!failure.difference.empty()) json.member("difference", failure.difference);
+        json.end_object();
     }
     json.end_array().end_object();
 }
@@ -173,6 +175,15 @@ std::string to_json(const Report& report) {
     json.end_array().key("summary");
     write(json, report.summary());
     json.end_object();
+    return json.take() + '\n';
+}
+
+std::string to_snapshot(const Report& report) {
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    json.begin_object().member("schema", "keywright.snapshot/1");
+    json.member("evaluated_at", to_string(report.evaluated_at)).key("results").begin_array();
+    for (const RecordReport& record : report.results) write(json, record);
+    json.end_array().end_object();
     return json.take() + '\n';
 }
 

@@ -246,7 +246,8 @@ std::string tests_schema() {
             "properties": {
               "range": { "$ref": "#/$defs/range" },
               "expected": { "type": "string" },
-              "actual": { "type": "string" }
+              "actual": { "type": "string" },
+              "difference": { "description": "lines as `diff -u` writes them", "type": "string" }
             }
           }
         }
@@ -255,6 +256,24 @@ std::string tests_schema() {
   }
 }
 )json";
+}
+
+// The records are those of a report.
+std::string snapshot_schema() {
+    const std::string report = report_schema();
+    return R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "keywright.snapshot/1",
+  "description": "What a report said of its records when it was recorded, without which rules said so.",
+  "type": "object",
+  "required": ["schema", "evaluated_at", "results"],
+  "additionalProperties": false,
+  "properties": {
+    "schema": { "const": "keywright.snapshot/1" },
+    "evaluated_at": { "$ref": "#/$defs/instant" },
+    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
+  },
+)json" + report.substr(report.find("  \"$defs\": {"));
 }
 
 std::string diagnostics_schema() {

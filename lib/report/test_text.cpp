@@ -1,5 +1,9 @@
 // Results of `test` blocks for people.
+#include "keywright/text.h"
 #include "report/page.h"
+
+#include <algorithm>
+#include <string_view>
 
 namespace keywright {
 
@@ -11,6 +15,18 @@ using report::Page;
 
 void write_place(Page& page, const SourceRange& range) {
     page.name(range.file, Ink::kDim).ink(Ink::kDim, ":" + std::to_string(range.line));
+}
+
+void write_difference(Page& page, std::string_view difference) {
+    while (!difference.empty()) {
+        const std::string_view line = difference.substr(0, difference.find('\n'));
+        difference.remove_prefix(std::min(line.size() + 1, difference.size()));
+        const Ink ink = line.starts_with('+')   ? Ink::kGreen
+                        : line.starts_with('-') ? Ink::kRed
+                        : line.starts_with('@') ? Ink::kCyan
+                                                : Ink::kPlain;
+        page.spaces(4).ink(ink, printable_line(line, report::kProseLimit)).line();
+    }
 }
 
 }  // namespace
@@ -26,6 +42,7 @@ std::string to_pretty(const TestResult& test, const Style& style) {
         write_place(page, failure.range);
         page.line();
         page.label("got", 4, 14).prose(failure.actual, 14).line();
+        write_difference(page, failure.difference);
     }
     return page.take();
 }

@@ -1,6 +1,5 @@
 // `keywright fmt`: formats rule files.
 #include "files.h"
-#include "line_diff.h"
 #include "messages.h"
 #include "settings.h"
 #include "verbs.h"

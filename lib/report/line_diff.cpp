@@ -1,12 +1,11 @@
-#include "line_diff.h"
-
+// The difference of two texts in lines.
 #include "keywright/text.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
-namespace keywright::command {
+namespace keywright {
 
 namespace {
 
@@ -158,4 +157,4 @@ std::string unified_diff(const std::string& name, std::string_view before, std::
     return out;
 }
 
-}  // namespace keywright::command
+}  // namespace keywright
