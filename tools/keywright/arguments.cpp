@@ -76,11 +76,11 @@ constexpr std::array<Verb, 14> kVerbs = {{
       "keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --all examples/kucoin/spot_key.json"},
      kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"test",
-     "Run the `test` blocks of rule files.",
+     "Run the `test` blocks of rule files, and snapshot tests.",
      "PATH",
      "rule files or folders; none: the rules in force",
      {"keywright test rules/kucoin_tr", "keywright test --filter transfer --format compact rules/kucoin_tr/tests"},
-     kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+     kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
     {"prove",
      "Decide `prove` statements exactly; with --gaps what no rule speaks of, with --findings rules that say nothing.",
      "PATH",
@@ -136,6 +136,7 @@ constexpr std::array<Verb, 14> kVerbs = {{
 }};
 
 const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
+const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndjson", "github", "junit", "tap"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -191,6 +192,7 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
+              : verb.name == "test"   ? "pretty, compact, json, ndjson, github, junit or tap"
                                       : "pretty, compact, json, ndjson or github",
               "FORMAT");
     }
@@ -220,6 +222,10 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     } else if (verb.name == "test") {
         app.add_option("--filter", into.filter, "run only tests whose name contains this")->type_name("TEXT");
         app.add_flag("--fail-fast", into.fail_fast, "stop at the first failed test");
+        value("--jobs", into.jobs, "threads at work; default: the number of processors", "N");
+        app.add_flag("--watch", into.watch, "run again what a change of the files affects, until interrupted");
+        value("--snapshots", into.snapshots, "folder of snapshot tests; those in PATH are found without it", "FOLDER");
+        app.add_flag("--update", into.update, "record snapshots anew where they differ, and show how");
     } else if (verb.name == "prove") {
         app.add_flag("--gaps", into.gaps, "show configurations of which no clause speaks, instead");
         app.add_flag("--findings", into.findings, "show rules that say nothing, or contradict each other, instead");
@@ -372,7 +378,7 @@ std::vector<VerbInfo> verbs() {
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
             info.choices = {"record", "report", "forecast", "repair", "guide",
-                            "tests",  "proofs", "diff",     "why",    "diagnostics"};
+                            "tests",  "snapshot", "proofs", "diff",     "why",    "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -384,7 +390,10 @@ std::vector<VerbInfo> verbs() {
             about.takes_value = option->get_expected_min() > 0 && option->get_type_size() > 0;
             const std::string kind = option->get_type_name();
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
-            if (about.name == "--format") about.choices = verb.name == "forecast" ? kForecastFormats : kFormats;
+            if (about.name == "--format") 
+                about.choices = verb.name == "forecast" ? kForecastFormats
+                                : verb.name == "test"   ? kTestFormats
+                                                        : kFormats;
             if (about.name == "--color") about.choices = {"auto", "always", "never"};
             if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};
             info.options.push_back(std::move(about));

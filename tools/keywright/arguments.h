@@ -39,6 +39,11 @@ struct Arguments {
     std::string inventory;              // diff
     bool check = false, diff = false;   // fmt
     std::string name, header, root;     // embed
+
+    // of `test`
+    std::optional<std::string> jobs, snapshots;
+    bool update = false;
+    bool watch = false;
 };
 
 // Either what was asked for, or a text to print and leave (`--help`). Wrong usage is a `Failure`.

@@ -1,4 +1,4 @@
-// The only file that knows toml++.
+// This file and snapshot_folders.cpp are the only ones that know toml++.
 #include "configuration.h"
 
 #include "files.h"

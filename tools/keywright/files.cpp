@@ -146,6 +146,14 @@ bool is_file(const std::string& path) {
     return fs::exists(path, error) && !fs::is_directory(path, error);
 }
 
+std::string signature_of(const std::string& path) {
+    struct stat about{};
+    if (::stat(path.c_str(), &about) != 0) return path;
+    const auto part = [](auto number) { return ' ' + std::to_string(number); };
+    return path + part(about.st_dev) + part(about.st_ino) + part(about.st_size) + part(about.st_ctim.tv_sec) +
+           part(about.st_ctim.tv_nsec);
+}
+
 std::optional<std::string> find_configuration(const std::string& folder) {
     std::error_code error;
     fs::path here = fs::canonical(folder, error);

@@ -19,6 +19,9 @@ void write_file(const std::string& path, std::string_view text);
 [[nodiscard]] bool is_folder(const std::string& path);
 [[nodiscard]] bool is_file(const std::string& path);
 
+// A text that differs where the file at `path` was written, replaced or removed.
+[[nodiscard]] std::string signature_of(const std::string& path);
+
 // The nearest `keywright.toml` in `folder` or above it.
 [[nodiscard]] std::optional<std::string> find_configuration(const std::string& folder);
 

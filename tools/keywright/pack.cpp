@@ -37,6 +37,7 @@ Pack compile_pack(const std::string& path, const Settings& settings, const std::
         fail(Status::kFile, "the rules can't be read: " + reasons);
     }
     for (Diagnostic& diagnostic : compiled.diagnostics) pack.relocate(diagnostic);
+    if (!compiled.files.empty()) pack.entry = compiled.files.front().path;
     for (Compiled::File& file : compiled.files) file.path = pack.located(file.path);
     return pack;
 }

@@ -12,7 +12,8 @@ namespace keywright::command {
 
 struct Pack {
     Compiled compiled;
-    std::string root;  // the folder that imports may not leave
+    std::string root;        // the folder that imports may not leave
+    std::string entry = {};  // the entry file as the library names it: below the root
 
     // The library names files as they lie below the root; people want to open them from where they stand.
     [[nodiscard]] std::string located(const std::string& file) const;

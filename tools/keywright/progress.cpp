@@ -6,12 +6,13 @@
 
 namespace keywright::command {
 
-void Progress::tell(std::size_t records) {
-    if (!shown_ || records % 64 != 0) return;  // looking at the clock costs more than counting
+void Progress::tell(std::size_t count) {
+    if (!shown_ || count / 64 == told_ / 64) return;  // looking at the clock costs more than counting
+    told_ = count;
     const Clock::time_point now = Clock::now();
     if (now < next_) return;
     next_ = now + std::chrono::milliseconds{200};
-    write_error("\r" + std::to_string(records) + " records\x1b[K");
+    write_error("\r" + std::to_string(count) + ' ' + what_ + "\x1b[K");
     written_ = true;
 }
 

@@ -8,13 +8,17 @@ namespace keywright::command {
 
 class Progress {
 public:
-    explicit Progress(bool shown) : shown_(shown), next_(Clock::now() + std::chrono::milliseconds{500}) {}
-    void tell(std::size_t records);
+    // `what` is counted.
+    explicit Progress(bool shown, const char* what = "records")
+        : shown_(shown), what_(what), next_(Clock::now() + std::chrono::milliseconds{500}) {}
+    void tell(std::size_t count);
     void clear();  // leaves the line empty
 
 private:
     using Clock = std::chrono::steady_clock;
     bool shown_;
+    const char* what_;
+    std::size_t told_ = 0;
     bool written_ = false;
     Clock::time_point next_;
 };

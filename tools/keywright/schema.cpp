@@ -24,6 +24,7 @@ Status run_schema(const Arguments& arguments) {
         {"guide", guide_schema},
         {"why", why_schema},
         {"tests", tests_schema},
+        {"snapshot", snapshot_schema},
         {"proofs", proofs_schema},
         {"diff", diff_schema},
         {"diagnostics", diagnostics_schema},

@@ -140,11 +140,20 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
     }
     if (auto given = pick(arguments.input, "input", file.input)) out.input = given->value;
     if (auto given = pick(arguments.format, "format", file.format)) {
-        out.format = choose<Format>(*given, {{"pretty", Format::kPretty},
-                                             {"compact", Format::kCompact},
-                                             {"json", Format::kJson},
-                                             {"ndjson", Format::kNdjson},
-                                             {"github", Format::kGithub}});
+        Choices<Format> choices = {{"pretty", Format::kPretty},
+                                   {"compact", Format::kCompact},
+                                   {"json", Format::kJson},
+                                   {"ndjson", Format::kNdjson},
+                                   {"github", Format::kGithub}};
+        const std::size_t common = choices.size();
+        if (arguments.verb == "test") {
+            choices.emplace_back("junit", Format::kPretty);
+            choices.emplace_back("tap", Format::kPretty);
+        }
+        out.format = choose<Format>(*given, choices);
+        for (std::size_t i = common; i < choices.size(); ++i) {
+            if (choices[i].first == given->value) out.own_format = given->value;
+        }
     }
     if (auto given = pick(arguments.output, "output")) out.output = given->value;
     if (auto given = pick(arguments.fail_on, "fail-on", file.fail_on)) {
@@ -164,6 +173,8 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
         read_params(split(*value, ';'), "KEYWRIGHT_SET", out.params);
     read_params(arguments.set, "--set", out.params);
     out.quiet = arguments.quiet || (heard && is_switched_on("KEYWRIGHT_QUIET"));
+
+    out.by_polling = heard && is_switched_on("KEYWRIGHT_POLL");
 
     const bool error_terminal = ::isatty(STDERR_FILENO) != 0;
     out.style.color = colored(when, !out.output && ::isatty(STDOUT_FILENO) != 0);

@@ -19,12 +19,15 @@ struct Settings {
     std::map<std::string, std::string> params;
     std::string input;
     Format format = Format::kPretty;
+    std::string
+        own_format;  // one that only this verb has: `junit` or `tap` of `test`; `format` is then that of messages
     std::optional<std::string> output;
     std::optional<Severity> fail_on = Severity::kError;  // nothing: never
     bool quiet = false;
-    bool progress = false;  // may be shown
-    Style style;            // of results
-    Style messages;         // of what goes to standard error
+    bool progress = false;    // may be shown
+    bool by_polling = false;  // changes of files are looked for, as the system doesn't tell of them
+    Style style;              // of results
+    Style messages;           // of what goes to standard error
 
     std::optional<std::string> at;
 };

@@ -1,11 +1,13 @@
-// `keywright test`: runs the tests of rule files.
-#include "entries.h"
+// `keywright test`: runs the tests of rule files, and snapshot tests.
 #include "files.h"
 #include "messages.h"
-#include "pack.h"
+#include "test_session.h"
 #include "verbs.h"
+#include "watcher.h"
 
-#include <algorithm>
+#include "keywright/text.h"
+
+#include <unistd.h>
 #include <string_view>
 #include <utility>
 
@@ -13,31 +15,9 @@ namespace keywright::command {
 
 namespace {
 
-[[nodiscard]] TestedPack run_one(const Entry& entry, const Pack& pack, const Arguments& arguments) {
-    const Rules& rules = *pack.compiled.rules;
-    TestedPack tested;
-    tested.entry = entry.path;
-    tested.rules = rules.identity();
-    tested.proofs = rules.proof_names();
-    const std::string own = pack.compiled.files.empty() ? std::string{} : pack.compiled.files.front().path;
-    for (TestResult& test : rules.run_tests()) {
-        pack.relocate(test.range);
-        for (TestResult::Failure& failure : test.failures) pack.relocate(failure.range);
-        if (entry.own_only && test.range.file != own) continue;
-        if (test.name.find(arguments.filter) == std::string::npos) continue;
-        const bool last = arguments.fail_fast && !test.passed;
-        tested.tests.push_back(std::move(test));
-        if (last) break;
-    }
-    return tested;
-}
+using Round = TestSession::Round;
 
-[[nodiscard]] bool has_failed(const TestedPack& tested) {
-    return std::any_of(tested.tests.begin(), tested.tests.end(), [](const TestResult& test) { return !test.passed; });
-}
-
-void write(Output& out, const std::vector<TestedPack>& run, const Settings& settings) {
-    if (settings.format == Format::kJson) out.write(to_json(run));
+void write_each(Output& out, const std::vector<TestedPack>& run, const Settings& settings) {
     for (const TestedPack& tested : run) {
         for (const TestResult& test : tested.tests) {
             switch (settings.format) {
@@ -51,11 +31,85 @@ void write(Output& out, const std::vector<TestedPack>& run, const Settings& sett
             }
         }
     }
+}
+
+// What was recorded is for whoever looks at the terminal; it is no result.
+void tell_recorded(const Round& round) {
+    for (const TestSession::Recorded& recorded : round.recorded) {
+        write_error("recorded " + printable(recorded.path) + (recorded.difference.empty() ? ", which is new\n" : "\n"));
+        write_error(recorded.difference);
+    }
+}
+
+void write(const Round& round, const Settings& settings) {
+    Output out{settings.output};
+    if (settings.own_format == "junit") {
+        out.write(to_junit(round.run));
+    } else if (settings.own_format == "tap") {
+        out.write(to_tap(round.run));
+    } else {
+        if (settings.format == Format::kJson) out.write(to_json(round.run));
+        write_each(out, round.run, settings);
+        if (settings.format == Format::kPretty && !settings.quiet) out.write(to_pretty(round.run, settings.style));
+    }
+    out.finish();
+    const bool has_summary =
+        settings.own_format.empty() && settings.format != Format::kCompact && settings.format != Format::kGithub;
+    if (!settings.quiet && !has_summary) write_error(to_pretty(round.run, settings.messages));
+    if (!settings.quiet) tell_recorded(round);
+}
+
+void show_diagnostics(const Round& round, const Settings& settings) {
+    DiagnosticsShown shown{settings};
+    for (const Pack* pack : round.compiled) shown.show(*pack);
+}
+
+// Shows what a round yields. Nothing is run where a file has errors: a run without that file's tests would say less
+// than it seems to.
+[[nodiscard]] Status finish(const Round& round, const Settings& settings) {
+    show_diagnostics(round, settings);
+    if (round.has_errors) fail(Status::kRuleErrors, "rule files have errors, so no test was run");
+    write(round, settings);
+    return round.has_failed() && settings.fail_on ? Status::kFindings : Status::kClean;
+}
+
+// A screen that shows the last run alone; what is piped somewhere shows them all.
+void clear_screen(const Settings& settings) {
+    if (settings.output || ::isatty(STDOUT_FILENO) == 0) return;
+    Output out{{}};
+    out.write("\x1b[H\x1b[2J\x1b[3J");
+    out.finish();
+}
+
+void tell_watching(const Round& round, const TestSession& session, const Settings& settings) {
     if (settings.quiet) return;
-    if (settings.format == Format::kPretty) {
-        out.write(to_pretty(run, settings.style));
-    } else if (settings.format == Format::kCompact || settings.format == Format::kGithub) {
-        write_error(to_pretty(run, settings.messages));
+    const std::size_t kept = round.kept();
+    write_error(std::to_string(round.tests() - kept) + " run, " + std::to_string(kept) + " unaffected; watching " +
+                std::to_string(session.files().size()) + " files\n");
+}
+
+[[nodiscard]] Status watch(TestSession& session, const Settings& settings) {
+    Watcher watcher{settings.by_polling};
+    Status last = Status::kClean;
+    std::string said;  // the message of a round that came to nothing
+    for (bool is_first = true;; is_first = false) {
+        try {
+            const Round round = session.run();
+            if (is_first || round.changed || (!said.empty() && !round.has_errors)) {
+                if (!is_first) clear_screen(settings);
+                said.clear();
+                last = finish(round, settings);
+                tell_watching(round, session, settings);
+            }
+        } catch (const Failure& failure) {
+            // Mistakes of files are mended while we wait, those of the command line aren't.
+            if (is_first && failure.status != Status::kRuleErrors) throw;
+            if (said != failure.message || failure.status == Status::kRuleErrors) show(failure);
+            said = failure.message;
+            last = failure.status;
+        }
+        watcher.watch(session.files(), session.folders());
+        if (!watcher.wait()) return last;
     }
 }
 
@@ -63,29 +117,12 @@ void write(Output& out, const std::vector<TestedPack>& run, const Settings& sett
 
 Status run_test(const Arguments& arguments) {
     const Settings settings = settle(arguments);
-    const std::vector<std::string> paths = paths_of(arguments, settings);
-    const std::vector<Entry> entries = find_entries(paths);
-    const std::vector<Pack> packs = compile_all(entries, settings, "no test was run");
-    std::vector<TestedPack> run;
-    std::size_t tests = 0;
-    bool failed = false;
-    for (std::size_t i = 0; i < entries.size() && !(failed && arguments.fail_fast); ++i) {
-        run.push_back(run_one(entries[i], packs[i], arguments));
-        tests += run.back().tests.size();
-        failed = failed || has_failed(run.back());
-    }
-    if (tests == 0) {
-        // A run of nothing must not look like success.
-        if (!arguments.filter.empty()) fail(Status::kUsage, "no test has `" + arguments.filter + "` in its name");
-        std::string where;
-        for (const std::string& path : paths) where += (where.empty() ? "`" : ", `") + path + '`';
-        fail(Status::kUsage, "there is no test in " + where,
-             "a test begins with the word `test` at the start of a line");
-    }
-    Output out{settings.output};
-    write(out, run, settings);
-    out.finish();
-    return failed && settings.fail_on ? Status::kFindings : Status::kClean;
+    if (arguments.watch && arguments.update)
+        fail(Status::kUsage, "`--watch` and `--update` don't go together",
+             "record once, and look at what is recorded, with `--update` alone");
+    TestSession session{arguments, settings};
+    if (arguments.watch) return watch(session, settings);
+    return finish(session.run(), settings);
 }
 
 }  // namespace keywright::command
