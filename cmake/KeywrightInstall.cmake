@@ -58,6 +58,7 @@ install(FILES
     ${PROJECT_BINARY_DIR}/keywright-config.cmake
     ${PROJECT_BINARY_DIR}/keywright-config-version.cmake
     ${CMAKE_CURRENT_LIST_DIR}/KeywrightRules.cmake
+    ${CMAKE_CURRENT_LIST_DIR}/KeywrightTests.cmake
     ${CMAKE_CURRENT_LIST_DIR}/Findsodium.cmake
     DESTINATION ${package_dir})
 

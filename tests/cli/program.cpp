@@ -1,10 +1,13 @@
 #include "program.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -29,6 +32,22 @@ void write_whole(const std::string& path, const std::string& text) {
     if (!file.flush()) throw std::runtime_error("can't write " + path);
 }
 
+std::vector<std::string> variables_of(const Run& how) {
+    std::vector<std::string> variables = {"PATH=/usr/bin:/bin"};
+    for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GCOV_PREFIX", "GCOV_PREFIX_STRIP"}) {
+        if (const char* value = std::getenv(kept)) variables.push_back(std::string(kept) + "=" + value);
+    }
+    for (const auto& [name, value] : how.environment) variables.push_back(name + "=" + value);
+    return variables;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> list;
+    for (std::string& text : texts) list.push_back(text.data());
+    list.push_back(nullptr);
+    return list;
+}
+
 }  // namespace
 
 Result run(const std::vector<std::string>& arguments, const Run& how) {
@@ -40,17 +59,7 @@ Result run(const std::vector<std::string>& arguments, const Run& how) {
 
     std::vector<std::string> words = {KEYWRIGHT_COMMAND};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> variables = {"PATH=/usr/bin:/bin"};
-    for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "GCOV_PREFIX", "GCOV_PREFIX_STRIP"}) {
-        if (const char* value = std::getenv(kept)) variables.push_back(std::string(kept) + "=" + value);
-    }
-    for (const auto& [name, value] : how.environment) variables.push_back(name + "=" + value);
-    const auto pointers = [](std::vector<std::string>& texts) {
-        std::vector<char*> list;
-        for (std::string& text : texts) list.push_back(text.data());
-        list.push_back(nullptr);
-        return list;
-    };
+    std::vector<std::string> variables = variables_of(how);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -87,6 +96,57 @@ Result run(const std::vector<std::string>& arguments, const Run& how) {
 Result run(const std::string& line, const Run& how) {
     std::istringstream words(line);
     return run(std::vector<std::string>{std::istream_iterator<std::string>(words), {}}, how);
+}
+
+Running::Running(const std::string& line, const Run& how) {
+    std::istringstream text(line);
+    std::vector<std::string> words = {KEYWRIGHT_COMMAND};
+    words.insert(words.end(), std::istream_iterator<std::string>(text), {});
+    std::vector<std::string> variables = variables_of(how);
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, how.folder.c_str());
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+    const int error =
+        ::posix_spawn(&pid_, KEYWRIGHT_COMMAND, &actions, nullptr, pointers(words).data(), pointers(variables).data());
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(ends[1]);
+    out_ = ends[0];
+    if (error != 0) throw std::runtime_error("can't run " KEYWRIGHT_COMMAND);
+}
+
+Running::~Running() {
+    if (pid_ > 0) {
+        ::kill(pid_, SIGKILL);
+        ::waitpid(pid_, nullptr, 0);
+    }
+    ::close(out_);
+}
+
+std::string Running::until(const std::string& text) {
+    std::string seen;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (seen.find(text) == std::string::npos && std::chrono::steady_clock::now() < end) {
+        pollfd ready{out_, POLLIN, 0};
+        if (::poll(&ready, 1, 100) <= 0) continue;
+        char block[4096];
+        const ssize_t count = ::read(out_, block, sizeof block);
+        if (count <= 0) break;
+        seen.append(block, static_cast<std::size_t>(count));
+    }
+    return seen;
+}
+
+int Running::interrupt() {
+    ::kill(pid_, SIGINT);
+    int state = 0;
+    if (::waitpid(pid_, &state, 0) != pid_) throw std::runtime_error("lost the program");
+    pid_ = -1;
+    return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
 }
 
 Folder::Folder() {

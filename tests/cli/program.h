@@ -27,6 +27,24 @@ struct Run {
 // The same from a line as one would type it; words are parted at spaces.
 [[nodiscard]] Result run(const std::string& line, const Run& how = {});
 
+// The command while it runs, with both of its streams in one pipe. Killed at the end, if it is still there.
+class Running {
+public:
+    Running(const std::string& line, const Run& how);
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running();
+    // All that was written since the last call, as soon as `text` is in it; what there is where it doesn't come within
+    // ten seconds or the program ends.
+    [[nodiscard]] std::string until(const std::string& text);
+    // Sends SIGINT and waits for the end: the exit status, or -1 where it ended in another way.
+    [[nodiscard]] int interrupt();
+
+private:
+    int pid_ = -1;
+    int out_ = -1;
+};
+
 // A folder that is gone at the end.
 class Folder {
 public:
