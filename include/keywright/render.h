@@ -54,7 +54,7 @@ struct Style {
 
 // --- what testing yields ---------------------------------------------------------------------------------------------
 
-// The tests of one pack as they were run from one entry file.
+// The tests of one pack as they were run from one entry file, or from a folder of snapshots.
 struct TestedPack {
     std::string entry;
     RulesIdentity rules;

@@ -67,7 +67,7 @@ struct TestResult {
         std::string difference = {};  // of longer texts: lines as `diff -u` writes them; mostly empty
     };
     std::vector<Failure> failures;
-    bool kept = false;  // passed in `TestOptions::earlier`, and nothing that has changed since can affect it
+    bool kept = false;  // taken over from `TestOptions::earlier`, as nothing that has changed since can affect it
 };
 
 // How to run tests. What comes out is the same with any number of threads.

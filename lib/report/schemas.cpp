@@ -177,7 +177,7 @@ std::string tests_schema() {
         "required": ["entry", "rules", "tests", "proofs"],
         "additionalProperties": false,
         "properties": {
-          "entry": { "description": "the file that was compiled", "type": "string" },
+          "entry": { "description": "the file that was compiled, or the folder of snapshots", "type": "string" },
           "rules": {
             "type": "object",
             "required": ["pack", "version", "digest"],

@@ -287,6 +287,9 @@ TEST_CASE("snapshots: a folder of them alone, with a pack of its own") {
     CHECK(result.out == "2 passed, 0 failed\n");
     CHECK(project("test rules/desk/snapshots").out == "2 passed, 0 failed\n");
     CHECK(project("test --snapshots rules/desk/snapshots rules/desk/more.kw").out == "5 passed, 0 failed\n");
+    CHECK(project("test --snapshots rules/desk/snapshots/ rules").out == "5 passed, 0 failed\n");
+    // `--rules` says where to look, and isn't the pack of all that is found there.
+    CHECK(project("test --rules rules").out == "5 passed, 0 failed\n");
     // Another pack, by option and by settings.
     project.write("strict/pack.kw", replaced(kPack, "severity warning", "severity error"));
     project.write("strict/schema.kw", kSchema);
@@ -301,6 +304,7 @@ TEST_CASE("snapshots: a folder of them alone, with a pack of its own") {
 
 TEST_CASE("snapshots: mistakes in the settings are told, with their line") {
     const Recorded project;
+    project.write("records/key.json", "{}");
     const auto message = [&](const std::string& settings) {
         project.write("rules/desk/snapshots/snapshots.toml", settings);
         const Result result = project("test");
@@ -323,7 +327,8 @@ TEST_CASE("snapshots: mistakes in the settings are told, with their line") {
     CHECK(holds(message("at = 2026-01-01T00:00:00Z\n[[record]]\nfile = \"../x.json\"\nname = \"../mover\""),
                 "can't be a snapshot's name"));
     CHECK(holds(message("at = 2026-01-01T00:00:00Z\ninput = \"native\""), "the pack has no adapter `native`"));
-    CHECK(holds(project("test --snapshots rules").err, "there is no snapshots.toml in `rules`"));
+    CHECK(holds(project("test --snapshots records").err, "there is no snapshots.toml in `records`"));
+    CHECK(project("test --snapshots nowhere").status == 64);
     // A record that isn't there is a file that can't be read.
     project.write("rules/desk/snapshots/snapshots.toml",
                   "at = 2026-01-01T00:00:00Z\n[[record]]\nfile = \"../../../gone.json\"\n");
@@ -331,6 +336,7 @@ TEST_CASE("snapshots: mistakes in the settings are told, with their line") {
     // What is no folder of snapshots is left alone.
     project.remove("rules/desk/snapshots/snapshots.toml");
     CHECK(project("test").out == "3 passed, 0 failed\n");
+    CHECK(holds(project("test --update").err, "there are no snapshots to update"));
 }
 
 // --- watching --------------------------------------------------------------------------------------------------------

@@ -104,12 +104,7 @@ TestSession::Round TestSession::run() {
     changed_ = false;
     const std::vector<std::string> paths = this->paths();
     const std::vector<Entry> entries = without_repetitions(find_entries(paths));
-    std::vector<std::string> folders = find_snapshot_folders(paths);
-    if (arguments_.snapshots && std::ranges::find(folders, *arguments_.snapshots) == folders.end())
-        folders.push_back(*arguments_.snapshots);
-    snapshots_.clear();
-    for (const std::string& folder : folders) snapshots_.push_back(read_snapshot_folder(folder, arguments_.rules));
-
+    const std::vector<std::string> folders = find_snapshots(paths);
     find_units(entries);
     compile_units();
     Round round;
@@ -131,6 +126,30 @@ TestSession::Round TestSession::run() {
     fail(Status::kUsage, "there is no test in " + where,
          paths.empty() ? "put records beside its snapshots.toml, or name them there"
                        : "a test begins with the word `test` at the start of a line");
+}
+
+// Those in the paths belong to the packs that they lie in; `--rules` is about the one that is named.
+std::vector<std::string> TestSession::find_snapshots(const std::vector<std::string>& paths) {
+    std::vector<std::string> named;
+    if (arguments_.snapshots) {
+        named = find_snapshot_folders({*arguments_.snapshots});
+        if (named.empty()) named.push_back(*arguments_.snapshots);  // reading it tells what is missing
+    }
+    std::vector<std::string> folders = named;
+    for (std::string& folder : find_snapshot_folders(paths)) {
+        if (std::ranges::find(named, folder) == named.end()) folders.push_back(std::move(folder));
+    }
+    std::ranges::sort(folders);
+    snapshots_.clear();
+    for (const std::string& folder : folders) {
+        const bool is_named = std::ranges::find(named, folder) != named.end();
+        snapshots_.push_back(read_snapshot_folder(folder, is_named ? arguments_.rules : std::nullopt));
+    }
+    if (arguments_.update && snapshots_.empty())
+        fail(Status::kUsage, "there are no snapshots to update",
+             "a folder of snapshots has a snapshots.toml and lies in a folder that is tested, or is named with "
+             "`--snapshots`");
+    return folders;
 }
 
 void TestSession::find_units(const std::vector<Entry>& entries) {

@@ -48,6 +48,7 @@ public:
 private:
     struct Unit;
     [[nodiscard]] std::vector<std::string> paths() const;
+    [[nodiscard]] std::vector<std::string> find_snapshots(const std::vector<std::string>& paths);
     void find_units(const std::vector<Entry>& entries);
     void compile_units();
     void run_entries(const std::vector<Entry>& entries, Round& round);
