@@ -216,6 +216,16 @@ TEST_CASE("with any number of jobs the output is the same, to the byte") {
         CHECK(run(std::string{"test rules/kucoin_tr --jobs="} + jobs).status == 64);
 }
 
+// Sanitizers need more memory than there is then.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("threads that can't be started are done without") {
+    const Result result = shell("cd '" KEYWRIGHT_SOURCE_DIR "' && ulimit -v 200000 && '" KEYWRIGHT_COMMAND
+                                "' test --jobs 1024 rules/kucoin_tr");
+    CHECK(result.status == 0);
+    CHECK(result.out == run("test --jobs 1 rules/kucoin_tr").out);
+}
+#endif
+
 TEST_CASE("--fail-fast stops at the first test of these files that fails, not at one they import") {
     const Project project;
     project.write("rules/desk/a.kw", replaced(kMore, "import \"tests.kw\"", "import \"tests.kw\"\nimport \"z.kw\""));
@@ -380,6 +390,18 @@ void watch_and_edit(bool by_polling) {
     CHECK(holds(seen, "✗ failed  an address is recommended"));
     CHECK(holds(seen, "4 passed, 1 failed"));
     project.replace("rules/desk/more.kw", kMore);
+    CHECK(holds(watching.until(done), "5 passed, 0 failed\n1 run, 4 unaffected"));
+
+    // Nor is what is edited in a file that is fine while another isn't.
+    project.replace("rules/desk/more.kw", "edition 1\ntest {");
+    CHECK(holds(watching.until("no test was run"), "rules/desk/more.kw:2"));
+    project.replace("rules/desk/tests.kw", replaced(kTests, "expect none", "expect transfer_needs_ip"));
+    (void)watching.until("no test was run");
+    project.replace("rules/desk/more.kw", kMore);
+    seen = watching.until(done);
+    CHECK(holds(seen, "✗ failed  a plain key is fine"));
+    CHECK(holds(seen, "4 passed, 1 failed\n1 run, 4 unaffected"));
+    project.replace("rules/desk/tests.kw", kTests);
     CHECK(holds(watching.until(done), "5 passed, 0 failed\n1 run, 4 unaffected"));
 
     // Files go, and come again, and new ones come.
