@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace keywright;
@@ -80,6 +81,17 @@ std::string many_tests(std::size_t count) {
     return out;
 }
 
+// The project's rule files, one of them with another text.
+class Edited final : public FileSource {
+public:
+    std::string path, text;
+    [[nodiscard]] Result read(const std::string& wanted, std::size_t limit) const override {
+        std::string out = wanted == path ? text : test::project_file("rules/" + wanted);
+        if (out.empty()) return {{}, "no such file"};
+        return {out.substr(0, limit + 1), {}};
+    }
+};
+
 std::string text_of(const std::vector<TestResult>& results) {
     std::string out;
     for (const TestResult& result : results) {
@@ -96,8 +108,7 @@ TEST_CASE("a change runs those tests again that it can affect, and no others") {
     // Layout, comments, order and what rules say make no difference.
     CHECK(run_again("param least = 3", "// a comment\nparam   least = 3") == "");
     CHECK(run_again("rule wants_name { require", "rule wants_name { message \"no name\" require") == "");
-    CHECK(run_again("rule expiry", "rule more_or_less { severity info require n < 9 }\nrule expiry") ==
-          "none");
+    CHECK(run_again("rule expiry", "rule more_or_less { severity info require n < 9 }\nrule expiry") == "none");
     // A rule reaches the tests that name it, and those that say nothing else is violated.
     CHECK(run_again("require name is present", "require name is present and n != 8") == "none name");
     CHECK(run_again("rule wants_name {", "rule wants_name { severity warning") == "none name");
@@ -132,6 +143,67 @@ TEST_CASE("a schema that differs affects every test") {
         for (const TestResult& result : after.run_tests(options)) CHECK_FALSE(result.kept);
     }
     for (const TestResult& result : rules_of(all).run_tests(options)) CHECK(result.kept);
+}
+
+// The judge is a run of everything: over many edits of a real pack, nothing that is taken over may differ from it.
+TEST_CASE("what is taken over after an edit of the KuCoin pack is what comes out afresh") {
+    const std::vector<std::pair<std::string, std::string>> edits = {{"severity error", "severity warning"},
+                                                                    {"severity warning", "severity info"},
+                                                                    {"require ", "forbid "},
+                                                                    {"forbid ", "require "},
+                                                                    {" and ", " or "},
+                                                                    {" or ", " and "},
+                                                                    {"is not empty", "is empty"},
+                                                                    {"is present", "is absent"},
+                                                                    {" == ", " != "},
+                                                                    {"30 days", "29 days"},
+                                                                    {"7 days", "8 days"},
+                                                                    {"unless ", "// unless "},
+                                                                    {"has any of", "has all of"},
+                                                                    {"no n in", "any n in"},
+                                                                    {"when ", "// when "},
+                                                                    {"spot", "futures"},
+                                                                    {"expect none", "expect none error"},
+                                                                    {"2026-01-15T", "2026-03-15T"}};
+    std::vector<std::string> entries;
+    for (const std::string& path : test::rule_files("rules/kucoin_tr/tests")) {
+        if (!path.ends_with("samples.kw")) entries.push_back(path.substr(std::string{"rules/"}.size()));
+    }
+    std::vector<Rules> before;
+    std::vector<std::vector<TestResult>> results;
+    for (const std::string& entry : entries) {
+        before.push_back(*compile(Edited{}, entry).rules);
+        results.push_back(before.back().run_tests());
+    }
+    std::size_t compared = 0, kept = 0, failed = 0;
+    for (const std::string file :
+         {"kucoin_tr/rules.kw", "kucoin_tr/schema.kw", "kucoin_tr/tests/samples.kw", "kucoin_tr/tests/expiry.kw"}) {
+        const std::string text = test::project_file("rules/" + file);
+        for (const auto& [from, to] : edits) {
+            Edited files;
+            files.path = file;
+            for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1)) {
+                files.text = std::string{text}.replace(at, from.size(), to);
+                for (std::size_t i = 0; i < entries.size(); ++i) {
+                    const Compiled after = compile(files, entries[i]);
+                    if (!after.rules) break;  // most mistakes of this kind are refused, for every entry
+                    TestOptions options;
+                    options.earlier = {&before[i], &results[i]};
+                    const std::vector<TestResult> again = after.rules->run_tests(options);
+                    CHECK(text_of(again) == text_of(after.rules->run_tests()));
+                    for (const TestResult& result : again) {
+                        ++compared;
+                        kept += result.kept ? 1 : 0;
+                        failed += result.passed ? 0 : 1;
+                    }
+                }
+            }
+        }
+    }
+    MESSAGE(compared << " results, " << kept << " taken over, " << failed << " failed");
+    CHECK(compared > 5000);
+    CHECK(kept > compared / 4);
+    CHECK(failed > 500);
 }
 
 TEST_CASE("a test that failed is always run again, so that it tells why and where") {
