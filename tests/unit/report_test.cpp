@@ -236,6 +236,8 @@ TEST_CASE("bytes that are not UTF-8 become replacement characters") {
 TEST_CASE("our documents fit our schemas") {
     CHECK(unfit(keywright::report_schema(), keywright::to_json(full_report())) == "");
     CHECK(unfit(keywright::report_schema(), keywright::to_json(Report{})) == "");
+    CHECK(unfit(keywright::snapshot_schema(), keywright::to_snapshot(full_report())) == "");
+    CHECK(unfit(keywright::snapshot_schema(), keywright::to_json(full_report())) != "");
 
     keywright::Diagnostic diagnostic;
     diagnostic.code = "KW2001";
@@ -245,7 +247,7 @@ TEST_CASE("our documents fit our schemas") {
 
     keywright::TestResult failed;
     failed.name = "t";
-    failed.failures = {{{"a.kw", 0, 1, 1, 0, 1, 1}, "none", "x"}};
+    failed.failures = {{{"a.kw", 0, 1, 1, 0, 1, 1}, "none", "x"}, {{}, "a recording", "another", "-a\n+b\n"}};
     keywright::TestResult passed;
     passed.passed = true;
     const std::vector<keywright::TestedPack> run = {{"a.kw", {"p", "1", "sha256:0"}, {failed, passed}, {"never"}}};

@@ -377,8 +377,8 @@ std::vector<VerbInfo> verbs() {
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record", "report", "forecast", "repair", "guide",
-                            "tests",  "snapshot", "proofs", "diff",     "why",    "diagnostics"};
+            info.choices = {"record",   "report", "forecast", "repair", "guide",      "tests",
+                            "snapshot", "proofs", "diff",     "why",    "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -390,7 +390,7 @@ std::vector<VerbInfo> verbs() {
             about.takes_value = option->get_expected_min() > 0 && option->get_type_size() > 0;
             const std::string kind = option->get_type_name();
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
-            if (about.name == "--format") 
+            if (about.name == "--format")
                 about.choices = verb.name == "forecast" ? kForecastFormats
                                 : verb.name == "test"   ? kTestFormats
                                                         : kFormats;
