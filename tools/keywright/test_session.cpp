@@ -108,6 +108,7 @@ TestSession::Round TestSession::run() {
     find_units(entries);
     compile_units();
     Round round;
+    round.entries = entries;
     for (const std::string& path : in_order_) {
         const Unit& unit = *units_.at(path);
         round.compiled.push_back(&*unit.pack);

@@ -29,7 +29,8 @@ public:
         std::string difference;  // empty: there was none before
     };
     struct Round {
-        std::vector<const Pack*> compiled;  // all packs, good until the next round
+        std::vector<Entry> entries;
+        std::vector<const Pack*> compiled;  // of each entry, then those of snapshots alone; good until the next round
         bool has_errors = false;            // one of them doesn't compile, so no test was run
         bool changed = false;               // something isn't as it was in the round before
         std::vector<TestedPack> run;        // entries in order of path, then folders of snapshots
