@@ -3,6 +3,7 @@
 #include "files.h"
 #include "messages.h"
 #include "pack.h"
+#include "test_mutation.h"
 #include "verbs.h"
 
 #include <algorithm>
@@ -63,6 +64,8 @@ void write(Output& out, const std::vector<TestedPack>& run, const Settings& sett
 
 Status run_test(const Arguments& arguments) {
     const Settings settings = settle(arguments);
+    if (arguments.mutants) return run_mutants(arguments, settings);
+    if (arguments.threshold) fail(Status::kUsage, "`--threshold` is a bound on a score, so it goes with `--mutants`");
     const std::vector<std::string> paths = paths_of(arguments, settings);
     const std::vector<Entry> entries = find_entries(paths);
     const std::vector<Pack> packs = compile_all(entries, settings, "no test was run");
