@@ -378,9 +378,9 @@ private:
         for (std::size_t i = 0; i < out_.all.size(); ++i) order.push_back(i);
         const auto key = [&](std::size_t i) {
             const Mutant& m = out_.all[i];
-            return std::tuple{m.span.file.value, m.span.begin, ~m.span.end};
+            return std::tuple{m.span.file.value, m.span.begin, ~m.span.end, i};
         };
-        std::ranges::stable_sort(order, {}, key);
+        std::ranges::sort(order, {}, key);
         std::map<std::string, unsigned> numbers;
         std::vector<Mutant> sorted;
         for (const std::size_t i : order) {

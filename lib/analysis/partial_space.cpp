@@ -1,10 +1,12 @@
 #include "analysis/partial_space.h"
 
 #include "ir/edit.h"
+#include "ir/operands.h"
 #include "logic/search.h"
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -71,26 +73,60 @@ bool ask_of_bounds(Draft& draft) {
     return true;
 }
 
-void ask_all(const ir::Module& module, Draft& draft, std::vector<logic::Ref>& roots) {
+bool is_quantifier(ir::Op op) { return op == ir::Op::kAny || op == ir::Op::kEvery || op == ir::Op::kNo; }
+
+// What holds of nodes and all below them.
+struct Below {
+    std::set<std::uint32_t> variables;  // of quantifiers around it
+    bool counts = false;                // it asks for the elements of a set
+    bool reads = false;                 // it reads a field
+};
+
+// Asks for every condition on its own, so that none is passed over because another decides the outcome wherever all is
+// known. False where one is decided by its form alone and yet looks at elements: what it hangs on where something is
+// unknown isn't asked then.
+bool ask_all(const ir::Module& module, Draft& draft, std::vector<logic::Ref>& roots) {
+    std::vector<ir::NodeId> all;
+    for (const ir::Rule& rule : module.rules) {
+        const auto own = ir::roots_of(rule);
+        all.insert(all.end(), own.begin(), own.end());
+    }
+    bool exact = true;
+    std::map<ir::NodeId, Below> below;
+    for (const ir::NodeId id : ir::nodes_below(module, all)) {
+        const ir::Node& node = module.node(id);
+        Below here;
+        if (node.op == ir::Op::kElement) here.variables.insert(node.a);
+        here.counts = is_quantifier(node.op);
+        here.reads = node.op == ir::Op::kField;
+        ir::for_each_operand(module, node, [&](ir::NodeId operand) {
+            const Below& inner = below.at(operand);
+            here.variables.insert(inner.variables.begin(), inner.variables.end());
+            here.counts = here.counts || inner.counts;
+            here.reads = here.reads || inner.reads;
+        });
+        if (is_quantifier(node.op)) here.variables.erase(node.c);
+        const ir::Type& type = module.type(id);
+        if (type.kind == ir::Kind::kBool && !type.optional && here.variables.empty()) {
+            logic::Leaf leaf;
+            leaf.claim = logic::Claim::kHolds;
+            leaf.node = id;
+            const logic::Ref ref = draft.leaf(leaf);
+            roots.push_back(ref);
+            exact = exact && !(here.counts && here.reads && (ref == logic::kTop || ref == logic::kBottom));
+        }
+        below.emplace(id, std::move(here));
+    }
     for (std::size_t i = 0; i < module.rules.size(); ++i) {
         logic::Leaf leaf;
         leaf.rule = ir::RuleId{i};
-        const ir::Rule& rule = module.rules[i];
-        // One condition after the other, so that none is passed over because another decides the outcome.
-        leaf.claim = logic::Claim::kHolds;
-        std::vector<ir::NodeId> conditions{rule.when, rule.requirement};
-        for (const ir::Exemption& exemption : rule.exemptions) conditions.push_back(exemption.condition);
-        for (const ir::NodeId node : conditions) {
-            if (!node.valid()) continue;
-            leaf.node = node;
-            roots.push_back(draft.leaf(leaf));
-        }
         leaf.claim = logic::Claim::kOutcome;
         leaf.outcome = ir::Outcome::kViolated;
         roots.push_back(draft.leaf(leaf));
         leaf.claim = logic::Claim::kWarning;
         roots.push_back(draft.leaf(leaf));
     }
+    return exact;
 }
 
 }  // namespace
@@ -98,8 +134,8 @@ void ask_all(const ir::Module& module, Draft& draft, std::vector<logic::Ref>& ro
 std::optional<PartialSpace> PartialSpace::build(const ir::Module& module, std::string& reason) {
     Draft draft{{&module}};
     std::vector<logic::Ref> roots;
-    ask_all(module, draft, roots);
-    const bool understood = draft.opaque == 0;
+    const bool asked_all = ask_all(module, draft, roots);
+    const bool understood = asked_all && draft.opaque == 0;
     const bool bounded = ask_of_bounds(draft);
     roots.push_back(draft.constraint());
     logic::Space::Bounds limits;
@@ -250,23 +286,27 @@ bool PartialSpace::each_class(const std::vector<unsigned>& ways, Configurations&
 }
 
 bool PartialSpace::each(const std::function<bool(const value::Record&, Instant)>& visit) const {
-    // Few unknown fields first: such a record is easier to read.
-    std::vector<std::vector<unsigned>> all{{}};
-    for (const Member& member : members_) {
-        std::vector<std::vector<unsigned>> longer;
-        for (const auto& ways : all) {
-            for (unsigned way = 0; way < member.ways; ++way) {
-                longer.push_back(ways);
-                longer.back().push_back(way);
-            }
+    // Few unknown fields first: such a record is easier to read. A way for each member, as the digits of a number.
+    std::uint64_t count = 1;
+    for (const Member& member : members_) count *= member.ways;
+    const auto digits = [&](std::uint64_t number) {
+        std::vector<unsigned> ways;
+        for (const Member& member : members_) {
+            ways.push_back(static_cast<unsigned>(number % member.ways));
+            number /= member.ways;
         }
-        all = std::move(longer);
+        return ways;
+    };
+    std::vector<std::pair<std::size_t, std::uint64_t>> order;
+    for (std::uint64_t number = 0; number < count; ++number) {
+        const auto ways = digits(number);
+        const auto known = std::ranges::count(ways, 0U);
+        order.emplace_back(ways.size() - static_cast<std::size_t>(known), number);
     }
-    std::ranges::stable_sort(all, {}, [](const std::vector<unsigned>& ways) {
-        return std::ranges::count_if(ways, [](unsigned way) { return way != 0; });
-    });
+    std::sort(order.begin(), order.end());
     Configurations configurations{space_};
-    return std::ranges::all_of(all, [&](const auto& ways) { return each_class(ways, configurations, visit); });
+    return std::ranges::all_of(
+        order, [&](const auto& next) { return each_class(digits(next.second), configurations, visit); });
 }
 
 }  // namespace keywright::analysis

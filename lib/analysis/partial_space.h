@@ -28,7 +28,7 @@ public:
     [[nodiscard]] std::uint64_t size() const;
 
     // Calls `visit(record, now)` for a record of every class, complete ones first, until it answers false. Returns
-    // whether all were seen.
+    // whether all were seen. Only for a size that one can wait for.
     bool each(const std::function<bool(const value::Record&, Instant)>& visit) const;
 
     // Whether every class is homogeneous: no condition hangs on what classes can't express.

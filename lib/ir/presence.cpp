@@ -44,6 +44,9 @@ public:
         }
         roots.insert(roots.end(), texts.begin(), texts.end());
         for (const NodeId id : nodes_below(module_, roots)) tell(id);
+        for (const NodeId root : roots_of(rule)) {
+            if (module_.type(root).optional) return false;
+        }
         Fields known;
         if (!walk(rule.when, known)) return false;
         if (rule.when.valid()) known = unite(std::move(known), told_[rule.when.value].if_true);
@@ -121,13 +124,14 @@ private:
             case Op::kOr: {
                 Fields here = known;
                 for (const NodeId operand : module_.list(node)) {
-                    if (!walk(operand, here)) return false;
+                    if (module_.type(operand).optional || !walk(operand, here)) return false;
                     const Told& one = told_[operand.value];
                     here = unite(std::move(here), node.op == Op::kAnd ? one.if_true : one.if_false);
                 }
                 return true;
             }
             case Op::kImplies:
+                if (module_.type(NodeId{node.a}).optional || module_.type(NodeId{node.b}).optional) return false;
                 return walk(NodeId{node.a}, known) && walk(NodeId{node.b}, unite(known, told_[node.a].if_true));
             case Op::kEqual:
             case Op::kNotEqual:
@@ -139,8 +143,12 @@ private:
                 break;
             default: break;  // NOLINT: all others just use their operands
         }
+        // What may be absent can only be tested, defaulted, or handed on by the arms of a `match`.
+        const bool takes_optional = node.op == Op::kIsPresent || node.op == Op::kElse || node.op == Op::kMatch;
         bool fine = true;
-        for_each_operand(module_, node, [&](NodeId operand) { fine = fine && walk(operand, known); });
+        for_each_operand(module_, node, [&](NodeId operand) {
+            fine = fine && (takes_optional || !module_.type(operand).optional) && walk(operand, known);
+        });
         return fine;
     }
 
