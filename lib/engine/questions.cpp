@@ -2,10 +2,10 @@
 #include "analysis/questions.h"
 #include "analysis/difference.h"
 #include "engine/records.h"
+#include "engine/solvers.h"
 #include "engine/state.h"
 #include "keywright/diff.h"
 #include "keywright/proof.h"
-#include "logic/search.h"
 #include "report/record_json.h"
 #include "smt/solver.h"
 
@@ -13,28 +13,13 @@
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <utility>
 
 namespace keywright {
 namespace {
 
-logic::Budget to_budget(const AnalysisBudget& budget) { return {budget.steps, budget.milliseconds, budget.megabytes}; }
-
-// Cells first: they are quicker, and always there.
-class AllSolvers {
-public:
-    AllSolvers() : solver_(smt::make_solver()) {
-        solvers_.push_back(&cells_);
-        if (solver_) solvers_.push_back(solver_.get());
-    }
-    [[nodiscard]] analysis::Solvers get() const { return solvers_; }
-
-private:
-    logic::CellSolver cells_;
-    std::unique_ptr<logic::Solver> solver_;
-    std::vector<const logic::Solver*> solvers_;
-};
+using engine::AllSolvers;
+using engine::to_budget;
 
 Example example(const ir::Module& module, const logic::Witness& witness, std::size_t pack) {
     return {report::to_json(module, witness.records[pack]), witness.now};

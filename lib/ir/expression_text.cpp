@@ -2,7 +2,7 @@
 //
 // Written with a stack of its own instead of recursion, because the length of a chain `a + b + …` is bounded only by
 // the size of the rule file.
-#include "ir/ir.h"
+#include "ir/edit.h"
 
 #include "value/secret.h"
 
@@ -67,13 +67,19 @@ Level level_of(Op op) {
     return kPrimary;
 }
 
+// The one fact of a secret that is asked for as `is …`.
+bool is_masked(const Node& node) {
+    return node.op == Op::kHasFact && static_cast<value::SecretFact>(node.b) == value::SecretFact::kIsMasked;
+}
+
 // `not x is empty` reads `x is not empty`.
-const char* negated_word(Op op) {
-    if (op == Op::kIsPresent) return " is not present";
-    if (op == Op::kIsEmpty) return " is not empty";
-    if (op == Op::kIsOpen) return " is not open";
-    if (op == Op::kIsPrivate) return " is not private";
-    if (op == Op::kIsBlank) return " is not blank";
+const char* negated_word(const Node& node) {
+    if (node.op == Op::kIsPresent) return " is not present";
+    if (node.op == Op::kIsEmpty) return " is not empty";
+    if (node.op == Op::kIsOpen) return " is not open";
+    if (node.op == Op::kIsPrivate) return " is not private";
+    if (node.op == Op::kIsBlank) return " is not blank";
+    if (is_masked(node)) return " is not masked";
     return nullptr;
 }
 
@@ -93,6 +99,16 @@ const char* fact_word(value::SecretFact fact) {
 class Printer {
 public:
     explicit Printer(const Module& module) : module_(module) {}
+    // Text that can be read again.
+    Printer(const Module& module, std::span<const std::string> variables)
+        : module_(module), variables_(variables), as_source_(true) {}
+
+    Level level_at(NodeId id) const {
+        const Node& n = module_.node(id);
+        if (n.op == Op::kNot && negated_word(module_.node(NodeId{n.a})) != nullptr) return kComparison;
+        if (is_masked(n)) return kComparison;
+        return level_of(n.op);
+    }
 
     std::string print(NodeId root) {
         pieces_.push_back({{}, root, kLoosest, true});
@@ -117,10 +133,9 @@ private:
         bool last = true;        // nothing follows before the next closing parenthesis: a quantifier may stand bare
     };
 
-    Level level_at(NodeId id) const {
-        const Node& n = module_.node(id);
-        if (n.op == Op::kNot && negated_word(module_.node(NodeId{n.a}).op) != nullptr) return kComparison;
-        return level_of(n.op);
+    std::string variable(std::uint32_t number) const {
+        return number < variables_.size() && !variables_[number].empty() ? variables_[number]
+                                                                         : 'v' + std::to_string(number);
     }
 
     static Piece text(std::string words) { return {std::move(words), NodeId{}, kLoosest, true}; }
@@ -155,16 +170,18 @@ private:
         const Node& n = module_.node(id);
         const std::string words{word(n.op)};
         switch (n.op) {
-            case Op::kConst: return {text(to_string(module_, module_.type(id), module_.constant(n.a)))};
+            case Op::kConst:
+                return {text(as_source_ ? to_literal(module_, module_.type(id), module_.constant(n.a))
+                                        : to_string(module_, module_.type(id), module_.constant(n.a)))};
             case Op::kParam: return {text(module_.params[n.a].name)};
             case Op::kField: return {text(module_.schema.fields[n.a].name)};
             case Op::kNow:
             case Op::kDeadline: return {text(words)};
-            case Op::kElement: return {text('v' + std::to_string(n.a))};
+            case Op::kElement: return {text(variable(n.a))};
             case Op::kDefine: return {text(module_.defines[n.b].name)};
             case Op::kNot: {
                 const Node& inner = module_.node(NodeId{n.a});
-                if (const char* negated = negated_word(inner.op)) return {node(inner.a, kSum, false), text(negated)};
+                if (const char* negated = negated_word(inner)) return {node(inner.a, kSum, false), text(negated)};
                 return {text("not "), node(n.a, kNot, last)};
             }
             case Op::kAnd:
@@ -207,12 +224,14 @@ private:
             case Op::kPrefixLength:
             case Op::kFamily:
             case Op::kLength: return call(n, words);
-            case Op::kHasFact: return call(n, fact_word(static_cast<value::SecretFact>(n.b)));
+            case Op::kHasFact:
+                if (is_masked(n)) return {node(n.a, kSum, false), text(" is masked")};
+                return call(n, fact_word(static_cast<value::SecretFact>(n.b)));
             case Op::kMatch: return match(n);
             case Op::kAny:
             case Op::kEvery:
             case Op::kNo:
-                return {text(words + " v" + std::to_string(n.c) + " in "), node(n.a, kSum, false), text(": "),
+                return {text(words + ' ' + variable(n.c) + " in "), node(n.a, kSum, false), text(": "),
                         node(n.b, kLoosest, last)};
         }
         return {};
@@ -233,14 +252,43 @@ private:
     }
 
     const Module& module_;
+    std::span<const std::string> variables_;
+    bool as_source_ = false;
     std::vector<Piece> pieces_;
     std::string out_;
 };
 
 }  // namespace
 
+std::string to_text(const Module& module, NodeId root, std::span<const std::string> variables) {
+    return root.valid() ? Printer{module, variables}.print(root) : std::string{"true"};
+}
+
+int binding(const Module& module, NodeId id) { return Printer{module}.level_at(id); }
+int binding_of_condition() { return kNot; }
+
 std::string to_text(const Module& module, NodeId root) {
     return root.valid() ? Printer{module}.print(root) : std::string{"true"};
+}
+
+std::string to_literal(const Module& module, const Type& type, const value::Value& value) {
+    const auto* duration = std::get_if<Duration>(&value);
+    if (duration == nullptr) return to_string(module, type, value);
+    // A literal has one unit: the largest that tells it exactly.
+    struct Unit {
+        std::int64_t milliseconds;
+        const char* name;
+    };
+    static constexpr Unit kUnits[] = {
+        {86'400'000, "day"}, {3'600'000, "hour"}, {60'000, "minute"}, {1'000, "second"}, {1, "millisecond"}};
+    const value::Nanos nanos = value::to_nanos(*duration);
+    for (const Unit& unit : kUnits) {
+        const value::Nanos size = value::Nanos{unit.milliseconds} * 1'000'000;
+        if (nanos % size != 0) continue;
+        const auto number = static_cast<std::int64_t>(nanos / size);
+        return std::to_string(number) + ' ' + unit.name + (number == 1 ? "" : "s");
+    }
+    return to_string(module, type, value);  // finer than any literal
 }
 
 }  // namespace keywright::ir

@@ -2,6 +2,7 @@
 #include "keywright/report.h"
 #include "keywright/render.h"
 #include "keywright/render_analysis.h"
+#include "keywright/render_mutation.h"
 #include "report/json_writer.h"
 
 #include <doctest/doctest.h>
@@ -91,6 +92,7 @@ std::string unfit(const Json& root, const Json& schema, const Json& value, const
                               : type == "array"   ? value.is_array()
                               : type == "string"  ? value.is_string()
                               : type == "integer" ? value.is_number_integer()
+                              : type == "number"  ? value.is_number()
                               : type == "boolean" ? value.is_boolean()
                                                   : type == "null" && value.is_null();
             if (!fits) return where + " is no " + type;
@@ -126,7 +128,9 @@ std::string unfit(const Json& root, const Json& schema, const Json& value, const
                 if (!found.empty()) return found;
             }
         } else if (key == "minimum") {
-            if (value.get<std::int64_t>() < rule.get<std::int64_t>()) return where + " is too small";
+            if (value.get<double>() < rule.get<double>()) return where + " is too small";
+        } else if (key == "maximum") {
+            if (value.get<double>() > rule.get<double>()) return where + " is too large";
         } else {
             return "the schema says `" + key + "`, which this test doesn't know";
         }
@@ -265,9 +269,26 @@ TEST_CASE("documents about rule files fit their schemas") {
     failed.counterexample = example;
     keywright::Finding finding;
     finding.example = example;
-    const keywright::ProvedPack pack{"a.kw", {"p", "1", "sha256:0"}, {failed, {}}, {{"r", {}, regions, regions, {"seen"}}},
+    const keywright::ProvedPack pack{"a.kw",
+                                     {"p", "1", "sha256:0"},
+                                     {failed, {}},
+                                     {{"r", {}, regions, regions, {"seen"}}},
                                      {{finding, {}}, {"whether"}}};
     CHECK(unfit(keywright::proofs_schema(), keywright::to_json(std::vector<keywright::ProvedPack>{pack, {}})) == "");
+
+    keywright::MutationReport mutation;
+    keywright::Mutant survivor;
+    survivor.op = "negate";
+    survivor.state = keywright::Mutant::State::kSurvived;
+    survivor.after = "not a";
+    survivor.example = example;
+    survivor.outcomes = {{"r", "pass", "violated (error)"}};
+    keywright::Mutant slip;
+    slip.op = "unknown_as_absent";
+    mutation.mutants = {survivor, slip};
+    mutation.failing_tests = {"t"};
+    CHECK(unfit(keywright::mutation_schema(),
+                keywright::to_json(std::vector{keywright::MutatedEntry{"a.kw", mutation}})) == "");
 
     keywright::Diff diff;
     diff.rules.push_back({"r", true, false, {regions, {}}, {{}, regions}});

@@ -226,6 +226,9 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         app.add_flag("--watch", into.watch, "run again what a change of the files affects, until interrupted");
         value("--snapshots", into.snapshots, "folder of snapshot tests; those in PATH are found without it", "FOLDER");
         app.add_flag("--update", into.update, "record snapshots anew where they differ, and show how");
+        app.add_flag("--mutants", into.mutants, "make a small mistake at a time, and tell which no test notices");
+        value("--threshold", into.threshold, "with --mutants: least score in per cent for exit status 0", "N");
+        value("--steps", into.steps, "what one question may cost before it is undecided; default: 2000000", "N");
     } else if (verb.name == "prove") {
         app.add_flag("--gaps", into.gaps, "show configurations of which no clause speaks, instead");
         app.add_flag("--findings", into.findings, "show rules that say nothing, or contradict each other, instead");
@@ -377,8 +380,8 @@ std::vector<VerbInfo> verbs() {
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record",   "report", "forecast", "repair", "guide",      "tests",
-                            "snapshot", "proofs", "diff",     "why",    "diagnostics"};
+            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",
+                            "snapshot", "mutation", "proofs",   "diff",   "why",   "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);

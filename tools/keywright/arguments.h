@@ -35,7 +35,7 @@ struct Arguments {
     bool gaps = false;                  // prove
     bool findings = false;              // prove
     bool smtlib = false;                // prove
-    std::optional<std::string> steps;   // prove, diff
+    std::optional<std::string> steps;   // prove, diff, test
     std::string inventory;              // diff
     bool check = false, diff = false;   // fmt
     std::string name, header, root;     // embed
@@ -44,6 +44,8 @@ struct Arguments {
     std::optional<std::string> jobs, snapshots;
     bool update = false;
     bool watch = false;
+    bool mutants = false;
+    std::optional<std::string> threshold;
 };
 
 // Either what was asked for, or a text to print and leave (`--help`). Wrong usage is a `Failure`.

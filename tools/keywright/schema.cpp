@@ -4,6 +4,7 @@
 #include "verbs.h"
 
 #include "keywright/render_analysis.h"
+#include "keywright/render_mutation.h"
 #include "keywright/text.h"
 
 #include <utility>
@@ -25,6 +26,7 @@ Status run_schema(const Arguments& arguments) {
         {"why", why_schema},
         {"tests", tests_schema},
         {"snapshot", snapshot_schema},
+        {"mutation", mutation_schema},
         {"proofs", proofs_schema},
         {"diff", diff_schema},
         {"diagnostics", diagnostics_schema},

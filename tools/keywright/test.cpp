@@ -1,6 +1,7 @@
 // `keywright test`: runs the tests of rule files, and snapshot tests.
 #include "files.h"
 #include "messages.h"
+#include "test_mutation.h"
 #include "test_session.h"
 #include "verbs.h"
 #include "watcher.h"
@@ -117,6 +118,8 @@ void tell_watching(const Round& round, const TestSession& session, const Setting
 
 Status run_test(const Arguments& arguments) {
     const Settings settings = settle(arguments);
+    if (arguments.mutants) return run_mutants(arguments, settings);
+    if (arguments.threshold) fail(Status::kUsage, "`--threshold` is a bound on a score, so it goes with `--mutants`");
     if (arguments.watch && arguments.update)
         fail(Status::kUsage, "`--watch` and `--update` don't go together",
              "record once, and look at what is recorded, with `--update` alone");

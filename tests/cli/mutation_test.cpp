@@ -1,0 +1,145 @@
+// `test --mutants` as a user runs it.
+#include "program.h"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+using keywright::cli::Folder;
+using keywright::cli::Result;
+using keywright::cli::Run;
+using keywright::cli::run;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string kPack = R"(edition 1
+
+pack desk { version "1" }
+
+schema key {
+    orders: int 0..100
+    paused: bool
+}
+
+rule few_orders {
+    severity error
+    when     not paused
+    require  orders < 5
+    message  "too many orders"
+}
+
+sample some = key { orders: 0, paused: false }
+)";
+
+const std::string kTests = R"(edition 1
+
+import "pack.kw"
+
+test "four are few" {
+    given some with { orders: 4 }
+    at 2026-01-01T00:00:00Z expect passes few_orders
+}
+
+test "what is paused may be busy" {
+    given some with { orders: 50, paused: true }
+    at 2026-01-01T00:00:00Z expect not_applicable few_orders
+}
+)";
+
+const std::string kBoundary = R"(edition 1
+
+import "pack.kw"
+
+test "five are many" {
+    given some with { orders: 5 }
+    at 2026-01-01T00:00:00Z expect few_orders as error
+}
+)";
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("mutants that survive are shown as differences of the source, with a record that kills them") {
+    const Folder folder;
+    folder.write("desk/pack.kw", kPack);
+    folder.write("desk/tests.kw", kTests);
+    const Run here{{}, folder.path(), {}, {}, false};
+    const Result weak = run("test --mutants desk", here);
+    CHECK(weak.status == 1);
+    CHECK(holds(weak.out,
+                "✗ survived  few_orders/comparison/1  desk/pack.kw:13\n"
+                "    `orders < 5` becomes `orders <= 5`\n"
+                "--- desk/pack.kw\n"
+                "+++ desk/pack.kw\n"));
+    CHECK(holds(weak.out, "-    require  orders < 5\n+    require  orders <= 5\n"));
+    CHECK(holds(weak.out, "    killed by  {\"orders\":5,\"paused\":false}\n"));
+    CHECK(holds(weak.out, "    because    few_orders: violated (error); with the mistake: pass\n"));
+    CHECK(holds(weak.out, "2 tests: "));
+    CHECK(run("test --mutants --threshold 40 desk", here).status == 0);
+    CHECK(run("test --mutants --threshold 100 desk", here).status == 1);
+    CHECK(run("test --mutants --fail-on never desk", here).status == 0);
+
+    // Tests of several files count together.
+    folder.write("desk/boundary.kw", kBoundary);
+    const Result strong = run("test --mutants desk", here);
+    CAPTURE(strong.out);
+    CHECK(strong.status == 0);
+    CHECK(holds(strong.out, "3 tests: "));
+    CHECK(holds(strong.out, ", 0 survived; score 100.0 %\n"));
+}
+
+TEST_CASE("mutants for programs") {
+    const Folder folder;
+    folder.write("desk/pack.kw", kPack);
+    folder.write("desk/tests.kw", kTests);
+    const Run here{{}, folder.path(), {}, {}, false};
+    const Result json = run("test --mutants --format json desk", here);
+    CHECK(json.status == 1);
+    const Json document = Json::parse(json.out);
+    CHECK(document.at("schema") == "keywright.mutation/1");
+    const Json& pack = document.at("packs").at(0);
+    CHECK(pack.at("tests") == 2);
+    const Json& counts = pack.at("counts");
+    std::size_t counted = 0;
+    for (const auto& [state, count] : counts.items()) counted += count.get<std::size_t>();
+    CHECK(counted == pack.at("mutants").size());
+    bool found = false;
+    for (const Json& mutant : pack.at("mutants")) {
+        if (mutant.at("id") != "few_orders/drop_when/1") continue;
+        found = true;
+        CHECK(mutant.at("state") == "killed");
+        CHECK(mutant.at("killed_by") == "what is paused may be busy");
+        CHECK(mutant.at("before") == "when     not paused");
+        CHECK(mutant.at("after") == "");
+        CHECK(mutant.at("at").at("line") == 12);
+    }
+    CHECK(found);
+    const Result compact = run("test --mutants --format compact desk", here);
+    CHECK(compact.out.starts_with("desk/pack.kw:"));
+    CHECK(holds(compact.out, ": mutant survived: few_orders/comparison/1: `orders < 5` becomes `orders <= 5`\n"));
+    CHECK(holds(run("test --mutants --format github desk", here).out, "::warning file=desk/pack.kw,line=13"));
+    CHECK(Json::parse(run("schema mutation").out).at("title") == "keywright.mutation/1");
+}
+
+TEST_CASE("what mutants can't be put to") {
+    const Folder folder;
+    folder.write("desk/pack.kw", kPack);
+    const Run here{{}, folder.path(), {}, {}, false};
+    CHECK(run("test --mutants desk/pack.kw", here).status == 64);  // there is no test
+    folder.write("desk/tests.kw", kTests);
+    CHECK(run("test --mutants --filter few desk", here).status == 64);
+    CHECK(run("test --mutants --threshold 101 desk", here).status == 64);
+    CHECK(run("test --mutants --threshold most desk", here).status == 64);
+    CHECK(run("test --threshold 90 desk", here).status == 64);
+    folder.write("desk/wrong.kw",
+                 "edition 1\nimport \"pack.kw\"\ntest \"wrong\" { given some with { orders: 9 } at "
+                 "2026-01-01T00:00:00Z expect passes few_orders }\n");
+    const Result wrong = run("test --mutants --threshold 1 desk", here);
+    CHECK(wrong.status == 1);
+    CHECK(holds(wrong.out, "✗ fails without a mistake  wrong\n"));
+    folder.write("desk/broken.kw", "edition 1\nimport \"pack.kw\"\ntest \"broken\" { given nothing }\n");
+    CHECK(run("test --mutants desk", here).status == 3);
+}
