@@ -2,10 +2,10 @@
 #include "analysis/questions.h"
 #include "analysis/difference.h"
 #include "engine/records.h"
+#include "engine/solvers.h"
 #include "engine/state.h"
 #include "keywright/diff.h"
 #include "keywright/proof.h"
-#include "logic/search.h"
 #include "report/record_json.h"
 #include "smt/solver.h"
 
@@ -20,21 +20,6 @@ namespace keywright {
 namespace {
 
 logic::Budget to_budget(const AnalysisBudget& budget) { return {budget.steps, budget.milliseconds, budget.megabytes}; }
-
-// Cells first: they are quicker, and always there.
-class AllSolvers {
-public:
-    AllSolvers() : solver_(smt::make_solver()) {
-        solvers_.push_back(&cells_);
-        if (solver_) solvers_.push_back(solver_.get());
-    }
-    [[nodiscard]] analysis::Solvers get() const { return solvers_; }
-
-private:
-    logic::CellSolver cells_;
-    std::unique_ptr<logic::Solver> solver_;
-    std::vector<const logic::Solver*> solvers_;
-};
 
 Example example(const ir::Module& module, const logic::Witness& witness, std::size_t pack) {
     return {report::to_json(module, witness.records[pack]), witness.now};
@@ -65,7 +50,7 @@ logic::Question counterexample(const Rules::State& state, const ir::Proof& proof
 
 std::vector<ProofResult> prove(const Rules& rules, const AnalysisBudget& budget) {
     const Rules::State& state = rules.state();
-    const AllSolvers solvers;
+    const engine::AllSolvers solvers;
     std::vector<ProofResult> out;
     for (const ir::Proof& proof : state.module.proofs) {
         ProofResult result;
@@ -169,7 +154,7 @@ Finding to_finding(const Rules::State& state, const analysis::DefectFound& found
 
 Findings find_defects(const Rules& rules, const AnalysisBudget& budget) {
     const Rules::State& state = rules.state();
-    const AllSolvers solvers;
+    const engine::AllSolvers solvers;
     const analysis::Defects defects = analysis::find_defects(state.module, solvers.get(), to_budget(budget));
     Findings out;
     for (const analysis::DefectFound& found : defects.found) out.findings.push_back(to_finding(state, found));
