@@ -21,6 +21,7 @@
 #include "keywright/proof.h"
 #include "keywright/render.h"
 #include "keywright/render_analysis.h"
+#include "keywright/render_coverage.h"
 #include "keywright/repair.h"
 #include "keywright/report.h"
 #include "keywright/rules.h"
