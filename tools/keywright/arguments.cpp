@@ -136,6 +136,7 @@ constexpr std::array<Verb, 14> kVerbs = {{
 }};
 
 const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
+const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndjson", "github", "lcov", "cobertura"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -191,6 +192,7 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
+              : verb.name == "test"   ? "pretty, compact, json, ndjson or github; of coverage also lcov or cobertura"
                                       : "pretty, compact, json, ndjson or github",
               "FORMAT");
     }
@@ -220,6 +222,11 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     } else if (verb.name == "test") {
         app.add_option("--filter", into.filter, "run only tests whose name contains this")->type_name("TEXT");
         app.add_flag("--fail-fast", into.fail_fast, "stop at the first failed test");
+        app.add_flag("--coverage", into.coverage,
+                     "show what the tests cover, too; with --format json, lcov or cobertura that alone");
+        value("--threshold", into.threshold, "exit status 1 where less is covered of what can be, from 1 to 100",
+              "PERCENT");
+        value("--steps", into.steps, "what one question may cost before it is unknown; default: 2000000", "N");
     } else if (verb.name == "prove") {
         app.add_flag("--gaps", into.gaps, "show configurations of which no clause speaks, instead");
         app.add_flag("--findings", into.findings, "show rules that say nothing, or contradict each other, instead");
@@ -371,8 +378,8 @@ std::vector<VerbInfo> verbs() {
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record", "report", "forecast", "repair", "guide",
-                            "tests",  "proofs", "diff",     "why",    "diagnostics"};
+            info.choices = {"record", "report", "forecast", "repair",   "guide",      "tests",
+                            "proofs", "diff",   "why",      "coverage", "diagnostics"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -384,7 +391,11 @@ std::vector<VerbInfo> verbs() {
             about.takes_value = option->get_expected_min() > 0 && option->get_type_size() > 0;
             const std::string kind = option->get_type_name();
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
-            if (about.name == "--format") about.choices = verb.name == "forecast" ? kForecastFormats : kFormats;
+            if (about.name == "--format") {
+                about.choices = verb.name == "forecast" ? kForecastFormats
+                                : verb.name == "test"   ? kTestFormats
+                                                        : kFormats;
+            }
             if (about.name == "--color") about.choices = {"auto", "always", "never"};
             if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};
             info.options.push_back(std::move(about));

@@ -3,6 +3,7 @@
 #include "files.h"
 #include "messages.h"
 #include "pack.h"
+#include "test_coverage.h"
 #include "verbs.h"
 
 #include <algorithm>
@@ -62,7 +63,7 @@ void write(Output& out, const std::vector<TestedPack>& run, const Settings& sett
 }  // namespace
 
 Status run_test(const Arguments& arguments) {
-    const Settings settings = settle(arguments);
+    const Settings settings = settle(without_coverage_formats(arguments));
     const std::vector<std::string> paths = paths_of(arguments, settings);
     const std::vector<Entry> entries = find_entries(paths);
     const std::vector<Pack> packs = compile_all(entries, settings, "no test was run");
@@ -83,9 +84,16 @@ Status run_test(const Arguments& arguments) {
              "a test begins with the word `test` at the start of a line");
     }
     Output out{settings.output};
-    write(out, run, settings);
+    if (is_coverage_alone(arguments, settings)) {
+        for (const TestedPack& tested : run) {
+            for (const TestResult& test : tested.tests) write_error(to_compact(test));
+        }
+    } else {
+        write(out, run, settings);
+    }
+    const bool covered = !wants_coverage(arguments) || write_coverage(out, entries, packs, arguments, settings);
     out.finish();
-    return failed && settings.fail_on ? Status::kFindings : Status::kClean;
+    return (failed || !covered) && settings.fail_on ? Status::kFindings : Status::kClean;
 }
 
 }  // namespace keywright::command
