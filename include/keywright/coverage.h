@@ -96,6 +96,8 @@ struct CoverageEntry {
 
 [[nodiscard]] std::string_view to_string(Duty duty);      // `rule`, `outcome`, `condition`, `decides`, `boundary`
 [[nodiscard]] std::string_view to_string(Covered state);  // `covered`, `missing`, `impossible`, `unknown`
+// An outcome as one says it: `passing`, `not applicable`, `about to expire`, `exempt by ip_restricted`.
+[[nodiscard]] std::string outcome_words(const CoverageObligation& obligation);
 // In words: `require: linked is never false`.
 [[nodiscard]] std::string to_words(const CoverageObligation& obligation);
 

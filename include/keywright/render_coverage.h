@@ -24,7 +24,8 @@ namespace keywright {
 // LCOV's tracefile: lines of rules and conditions, outcomes and sides of conditions as branches. What is impossible is
 // left out. MC/DC and boundaries have no place in this format.
 [[nodiscard]] std::string to_lcov(const std::vector<Coverage>& packs);
-// Cobertura's XML (coverage-04.dtd), of the same. Its timestamp is 0, so that the same tests give the same text.
+// Cobertura's XML (version 04, without a DOCTYPE, which readers would fetch), of the same. Its timestamp is 0, so that
+// the same tests give the same text.
 [[nodiscard]] std::string to_cobertura(const std::vector<Coverage>& packs);
 
 // `91.2`: rounded down to a tenth, so that only what is complete is called `100.0`.

@@ -16,8 +16,13 @@ namespace {
 bool is_connective(const ir::Module& module, ir::NodeId id) {
     const ir::Node& node = module.node(id);
     switch (node.op) {
+        case Op::kNot: {
+            // `is not empty` is one word to its author: what is underlined is what is true or false.
+            const ir::NodeId operand{node.a};
+            const bool one_word = node.span.valid() && node.span == module.node(operand).span;
+            return !one_word || is_connective(module, operand);
+        }
         case Op::kDefine:
-        case Op::kNot:
         case Op::kAnd:
         case Op::kOr:
         case Op::kImplies: return true;

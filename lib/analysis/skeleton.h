@@ -1,8 +1,9 @@
 // A decision (a `when`, an `unless`, a requirement) as its atomic conditions and the connectives above them.
 //
 // A condition is a boolean expression below `and`, `or`, `not`, `implies`, and `==` and `!=` of truths: a comparison, a
-// question about a set, a field, a quantifier, a `match`. Defines are looked through. One expression that is used in
-// several places (a define) is one condition; two that are spelt alike are two.
+// question about a set, a field, a quantifier, a `match`; a question that is negated in its own words (`is not empty`)
+// is one condition. Defines are looked through. One expression that is used in several places (a define) is one
+// condition; two that are spelt alike are two.
 #pragma once
 
 #include "eval/decision.h"

@@ -248,13 +248,20 @@ std::string_view to_string(Covered state) {
     return {};
 }
 
+std::string outcome_words(const CoverageObligation& o) {
+    if (o.subject == "pass") return "passing";
+    if (o.subject == "warning") return "about to expire";
+    if (o.subject == "not_applicable") return "not applicable";
+    return o.subject;
+}
+
 std::string to_words(const CoverageObligation& o) {
     const bool is = o.state == Covered::kCovered;
     const bool cannot = o.state == Covered::kImpossible;
     const char* const verb = is ? "is" : cannot ? "can't be" : "is never";
     switch (o.duty) {
         case Duty::kRule: return fmt::format("the rule {} decided", verb);
-        case Duty::kOutcome: return fmt::format("the rule {} {}", verb, o.subject);
+        case Duty::kOutcome: return fmt::format("the rule {} {}", verb, outcome_words(o));
         case Duty::kCondition: return fmt::format("{}: `{}` {} {}", o.decision, o.subject, verb, o.side);
         case Duty::kDecides:
             return fmt::format("{}: `{}` {}", o.decision, o.subject,

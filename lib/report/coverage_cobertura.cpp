@@ -112,7 +112,6 @@ std::string to_cobertura(const std::vector<Coverage>& packs) {
         body += "      </classes>\n    </package>\n";
     }
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-           "<!DOCTYPE coverage SYSTEM \"http://cobertura.sourceforge.net/xml/coverage-04.dtd\">\n"
            "<coverage " +
            all.rates() + " lines-covered=\"" + std::to_string(all.lines_hit) + "\" lines-valid=\"" +
            std::to_string(all.lines) + "\" branches-covered=\"" + std::to_string(all.branches_taken) +

@@ -27,7 +27,7 @@ constexpr std::size_t kLineLimit = 4'000;
     std::string out;
     switch (o.duty) {
         case Duty::kRule: out = "never decided"; break;
-        case Duty::kOutcome: out = "never " + o.subject; break;
+        case Duty::kOutcome: out = "never " + outcome_words(o); break;
         case Duty::kCondition: out = "never " + o.side; break;
         case Duty::kDecides: out = "never decides alone"; break;
         case Duty::kBoundary:
@@ -55,7 +55,7 @@ void write(Page& page, const char* label, const CoverageCount& count) {
 [[nodiscard]] std::string shown_of(const CoverageObligation& o) {
     switch (o.duty) {
         case Duty::kRule: return "decided";
-        case Duty::kOutcome: return o.subject;
+        case Duty::kOutcome: return outcome_words(o);
         case Duty::kCondition: return "`" + o.subject + "` " + o.side;
         case Duty::kDecides: return "`" + o.subject + "` deciding" + (o.examples.size() == 2 ? ", one side" : "");
         case Duty::kBoundary: return "`" + o.subject + "` " + (o.side == "at" ? "at the boundary" : o.side);

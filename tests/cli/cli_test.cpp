@@ -761,7 +761,7 @@ TEST_CASE("check --suggest adds the cheapest repair, and only where it is asked 
 TEST_CASE("schemas are JSON") {
     for (const std::string line :
          {"schema --rules rules/kucoin_tr", "schema report", "schema tests", "schema diagnostics", "schema proofs",
-          "schema diff", "schema forecast", "schema repair", "schema guide", "schema why"}) {
+          "schema diff", "schema coverage", "schema forecast", "schema repair", "schema guide", "schema why"}) {
         CAPTURE(line);
         const Result result = run(line);
         CHECK(result.status == 0);
@@ -773,8 +773,8 @@ TEST_CASE("completion scripts name every verb") {
     for (const std::string shell : {"bash", "zsh", "fish"}) {
         const Result result = run("completion " + shell);
         CHECK(result.status == 0);
-        for (const char* verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt", "explain", "schema", "completion", "version",
-                                 "fail-on", "within"}) {
+        for (const char* verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt",
+                                 "explain", "schema", "completion", "version", "fail-on", "within"}) {
             CHECK_MESSAGE(holds(result.out, verb), shell);
         }
         CHECK_FALSE(holds(result.out, "embed"));
@@ -797,7 +797,8 @@ TEST_CASE("the help of every verb begins with two examples that work from the ro
     }
     Run how;
     how.folder = copy.path();
-    for (const std::string verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt", "explain", "schema", "completion", "version", "embed"}) {
+    for (const std::string verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt",
+                                   "explain", "schema", "completion", "version", "embed"}) {
         const Result help = run(verb + " --help");
         CHECK(help.status == 0);
         CHECK(help.err == "");

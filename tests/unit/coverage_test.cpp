@@ -190,7 +190,8 @@ TEST_CASE("coverage: whether something is there guards what is asked of it, and 
     for (const std::string asked :
          {"name is present and name is not blank", "name is present and name starts with \"x\""}) {
         CAPTURE(asked);
-        const std::string inner = asked.find("blank") != std::string::npos ? "name is blank" : "name starts with \"x\"";
+        const std::string inner =
+            asked.find("blank") != std::string::npos ? "name is not blank" : "name starts with \"x\"";
         CHECK(decide(asked, {"name: \"xy\"", "name: absent"}) ==
               Lines{"require: name is present = covered", "require: " + inner + " = missing"});
         CHECK(decide(asked, {"name: \"xy\"", "name: \"\""}) ==
@@ -341,4 +342,106 @@ TEST_CASE("coverage: every example, given as a test, covers what it was an examp
     }
     CHECK(found > 60);
     CHECK(impossible < found);
+}
+
+TEST_CASE("coverage: a question negated in its own words is one condition, as it is underlined") {
+    const Rules rules = compiled("ips: set of network\nok: bool",
+                                 rule(" require ips is not empty and not ok") + looks_at("t", "ips: {}, ok: false"));
+    CHECK(lines(measure_coverage(rules), Duty::kCondition) ==
+          Lines{"require: ips is not empty: true = missing", "require: ips is not empty: false = covered",
+                "require: ok: true = missing", "require: ok: false = covered"});
+}
+
+TEST_CASE("coverage: entry files of one pack are put together, and those of another are not") {
+    const std::string pack = test::pack_text("a: bool", rule(" require a"));
+    const test::Files files{
+        {"pack.kw", pack},
+        {"yes.kw", "edition 1\nimport \"pack.kw\"\n" + looks_at("yes", "a: true")},
+        {"all.kw", "edition 1\nimport \"pack.kw\"\nimport \"yes.kw\"\n" + looks_at("no", "a: false")},
+        {"other.kw", test::pack_text("a: bool", rule(" require a")).replace(10, 9, "pack also")}};
+    const auto entry = [&](const char* name) {
+        Compiled c = compile(files, name);
+        CAPTURE(test::describe(c.diagnostics));
+        REQUIRE(c.rules.has_value());
+        return *c.rules;
+    };
+    const Coverage both =
+        measure_coverage(std::vector<CoverageEntry>{{entry("yes.kw"), true}, {entry("all.kw"), true}});
+    CHECK(both.cases.size() == 2);
+    CHECK(both.count(Duty::kCondition).covered == 2);
+    CHECK(both.count(Duty::kDecides).covered == 1);
+    CHECK(find(both, Duty::kDecides, "a").covered_by == std::vector<std::size_t>{0, 1});
+    // Counted once where another file imports them, and twice only on request.
+    CHECK(
+        measure_coverage(std::vector<CoverageEntry>{{entry("yes.kw"), false}, {entry("all.kw"), false}}).cases.size() ==
+        3);
+    CHECK(measure_coverage(std::vector<CoverageEntry>{{entry("all.kw"), true}}).count(Duty::kDecides).covered == 0);
+    const Coverage apart =
+        measure_coverage(std::vector<CoverageEntry>{{entry("all.kw"), false}, {entry("other.kw"), false}});
+    CHECK(apart.count(Duty::kRule).possible == 2);
+    CHECK(apart.count(Duty::kDecides).possible == 2);
+    CHECK(apart.count(Duty::kDecides).covered == 1);
+}
+
+TEST_CASE("coverage: without asking, what isn't covered is missing; a filter leaves out tests") {
+    const Rules rules =
+        compiled("a: instant\nassume a <= now", rule(" require a <= now") + looks_at("t", "a: 2025-01-01T00:00:00Z"));
+    CoverageOptions options;
+    options.ask = false;
+    const Coverage coverage = measure_coverage(rules, options);
+    CHECK(coverage.count().impossible == 0);
+    CHECK(coverage.count().covered == measure_coverage(rules).count().covered);
+    CHECK(measure_coverage(rules).count().impossible > 0);
+    for (const CoverageObligation& o : coverage.obligations) CHECK(o.examples.empty());
+    options.filter = "u";
+    CHECK(measure_coverage(rules, options).cases.empty());
+    CHECK(measure_coverage(rules, options).count().covered == 0);
+}
+
+TEST_CASE("coverage: percentages are rounded down, and thresholds compared exactly") {
+    CHECK(percent({181, 183, 6, 0}) == "98.9");
+    CHECK(percent({99'999, 100'000, 0, 0}) == "99.9");
+    CHECK(percent({0, 0, 3, 0}) == "100.0");
+    CHECK(percent({1, 3, 0, 0}) == "33.3");
+    CHECK(CoverageCount{1, 3, 0, 0}.reaches(33));
+    CHECK_FALSE(CoverageCount{1, 3, 0, 0}.reaches(34));
+    CHECK(CoverageCount{0, 0, 0, 0}.reaches(100));
+}
+
+TEST_CASE("coverage: what comes from outside can't break out of any format") {
+    Coverage coverage;
+    coverage.rules = {"p\"><&'", "1\n", "sha256:0"};
+    CoverageObligation o;
+    o.rule = "r<\"&>'";
+    o.range.file = "a\nend_of_record\nSF:x\x1b[31m<&\">.kw";
+    o.duty = Duty::kRule;
+    o.subject = "decided";
+    coverage.obligations.push_back(o);
+    o.duty = Duty::kCondition;
+    o.decision = "when";
+    o.subject = "x\n::error::y \x1b[0m";
+    o.side = "true";
+    coverage.obligations.push_back(o);
+    for (const std::string& text : {to_lcov({coverage}), to_cobertura({coverage}), to_compact(coverage),
+                                    to_github(coverage), to_pretty(coverage, {}), to_json({coverage})}) {
+        CAPTURE(text);
+        CHECK(text.find('\x1b') == std::string::npos);
+        CHECK(text.find("\nSF:x") == std::string::npos);
+        CHECK(text.find("\n::error") == std::string::npos);
+    }
+    const std::string lcov = to_lcov({coverage});
+    CHECK(lcov.find("end_of_record\n") == lcov.rfind("end_of_record\n"));
+    const std::string xml = to_cobertura({coverage});
+    CHECK(xml.find("r&lt;&quot;&amp;&gt;&apos;") != std::string::npos);
+    CHECK(xml.find("p&quot;&gt;&lt;&amp;&apos;") != std::string::npos);
+}
+
+TEST_CASE("coverage: secrets reach no output") {
+    const Rules rules =
+        compiled("key: secret?", rule(" require key is present implies length(key) > 8") +
+                                     looks_at("t", "key: \"hunter2-hunter2\"") + looks_at("u", "key: absent"));
+    const Coverage coverage = measure_coverage(rules);
+    CHECK(coverage.count(Duty::kDecides).covered == 0);
+    for (const std::string& text : {to_json({coverage}), to_pretty(coverage, {}), to_compact(coverage)})
+        CHECK(text.find("hunter") == std::string::npos);
 }

@@ -54,6 +54,8 @@ struct Group {
 }
 
 void write(Output& out, const Group& group, const Coverage& coverage, const Settings& settings) {
+    const CoverageCount count = coverage.count();
+    if (settings.quiet && count.covered == count.possible) return;
     switch (settings.format) {
         case Format::kPretty: out.write('\n' + to_pretty(coverage, group.files, settings.style)); break;
         case Format::kCompact: out.write(to_compact(coverage)); break;
@@ -109,8 +111,12 @@ bool write_coverage(Output& out, const std::vector<Entry>& entries, const std::v
     } else if (is_coverage_alone(arguments, settings)) {
         out.write(to_json(all));
     }
-    if (!arguments.threshold) return true;
     const CoverageCount count = count_of(all);
+    if (!settings.quiet && (settings.format == Format::kCompact || settings.format == Format::kGithub)) {
+        write_error("coverage is " + percent(count) + " %, " + std::to_string(count.covered) + " of " +
+                    std::to_string(count.possible) + "\n");
+    }
+    if (!arguments.threshold) return true;
     const std::size_t wanted = number_of("--threshold", *arguments.threshold, 100);
     if (count.reaches(wanted)) return true;
     write_error("coverage is " + percent(count) + " %, below the threshold of " + std::to_string(wanted) + " %\n");
