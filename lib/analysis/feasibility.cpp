@@ -190,23 +190,18 @@ Feasibility::Feasibility(const Obligations& obligations, Solvers solvers, const 
 const Feasible& Feasibility::find(std::uint32_t goal) {
     if (!known_[goal]) {
         Feasible found = solve(goal);
-        if (found.answer == Answer::kYes) remember(*found.witness);
         known_[goal] = std::move(found);
     }
     return *known_[goal];
 }
 
-void Feasibility::remember(const logic::Witness& witness) {
-    const std::vector<bool> met = meter_.met(witness.records.front(), witness.now);
-    for (std::size_t g = 0; g < met.size(); ++g) {
-        if (met[g] && !known_[g]) known_[g] = Feasible{Answer::kYes, witness, {}};
-    }
-}
-
 Feasible Feasibility::confirmed(std::uint32_t goal, Feasible found) {
     if (found.answer != Answer::kYes) return found;
-    const ir::RuleId rule = obligations_.goals[goal].rule;
-    if (meter_.met(found.witness->records.front(), found.witness->now, rule)[goal]) return found;
+    const std::vector<bool> met = meter_.met(found.witness->records.front(), found.witness->now);
+    for (std::size_t g = 0; g < met.size(); ++g) {
+        if (met[g] && !known_[g]) known_[g] = Feasible{Answer::kYes, found.witness, {}};
+    }
+    if (met[goal]) return found;
     return {Answer::kUnknown, {}, "a configuration was found that the evaluator doesn't confirm"};
 }
 
@@ -228,18 +223,18 @@ Feasible Feasibility::undetermined(std::uint32_t number) {
     const ir::RuleId rule = obligations_.goals[number].rule;
     const ir::Module& module = obligations_.module;
     if (fields_below(module, roots_of(module.rules[rule.index()])).empty()) return {Answer::kNo, {}, {}};
-    if (auto witness = with_one_unknown(number)) return {Answer::kYes, std::move(witness), {}};
+    if (auto witness = with_one_unknown(number)) return confirmed(number, {Answer::kYes, std::move(witness), {}});
     // The record of which nothing is known leaves open all that any record does: what is definite on it is so on all.
     value::Record record;
     record.reset(module.schema.fields.size());
-    const auto is_open = [&](Instant now) -> bool { return meter_.met(record, now, rule)[number]; };
+    const auto is_open = [&](Instant now) { return meter_.outcome(record, now, rule) == ir::Outcome::kUndetermined; };
     const auto instants = Timeline{module}.instants(record, 0);
     std::vector<Instant> all{kWish, Instant{}};
     if (instants) {
         for (const value::Nanos t : *instants) all.push_back(value::to_instant(t));
     }
     for (const Instant now : all) {
-        if (is_open(now)) return {Answer::kYes, logic::Witness{{record}, now}, {}};
+        if (is_open(now)) return confirmed(number, {Answer::kYes, logic::Witness{{record}, now}, {}});
     }
     if (!instants) return {Answer::kUnknown, {}, "there are too many instants at which it may change"};
     return {Answer::kNo, {}, {}};
@@ -265,7 +260,7 @@ std::optional<logic::Witness> Feasibility::with_one_unknown(std::uint32_t number
                 if (parent.valid() && parent >= field && record.state(parent.index()) == value::State::kUnknown)
                     record.set_unknown(i);
             }
-            if (meter_.met(record, witness.now, rule)[number]) return witness;
+            if (meter_.outcome(record, witness.now, rule) == ir::Outcome::kUndetermined) return witness;
         }
     }
     return std::nullopt;

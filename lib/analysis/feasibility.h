@@ -36,8 +36,8 @@ private:
     [[nodiscard]] Feasible solve(std::uint32_t goal);
     [[nodiscard]] Feasible undetermined(std::uint32_t goal);
     [[nodiscard]] std::optional<logic::Witness> with_one_unknown(std::uint32_t goal);
+    // What was found, where the evaluator agrees; what the witness meets beside the goal is remembered.
     [[nodiscard]] Feasible confirmed(std::uint32_t goal, Feasible found);
-    void remember(const logic::Witness& witness);
 
     const Obligations& obligations_;
     Solvers solvers_;

@@ -1,9 +1,7 @@
 #include "analysis/meter.h"
 
-#include "eval/evaluator.h"
-
 #include <algorithm>
-#include <span>
+#include <utility>
 
 namespace keywright::analysis {
 
@@ -47,13 +45,36 @@ bool decides(const Skeleton& skeleton, const Seen& seen, const Goal& goal) {
     return skeleton.can_be(!decision, std::move(values), seen.open);
 }
 
+// The module with a rule for each expression that is asked about.
+ir::Module probes_for(const Obligations& obligations, std::map<ir::NodeId, std::uint32_t>& probe_of) {
+    ir::Module module = obligations.module;
+    std::vector<ir::Rule> probes;
+    const auto ask = [&](ir::NodeId node) {
+        if (!node.valid() || !probe_of.try_emplace(node, static_cast<std::uint32_t>(probes.size())).second) return;
+        probes.emplace_back().requirement = node;
+    };
+    for (const ir::Rule& rule : module.rules) ask(rule.when);
+    for (const DecisionPoint& point : obligations.points) {
+        ask(point.root);
+        for (const ir::NodeId condition : point.skeleton.conditions()) ask(condition);
+    }
+    for (const Goal& goal : obligations.goals) ask(goal.node);
+    module.rules = std::move(probes);
+    return module;
+}
+
 }  // namespace
 
 Meter::Meter(const Obligations& obligations)
     : obligations_(obligations),
-      program_(obligations.module),
-      scratch_(program_.make_scratch()),
-      decisions_(obligations.module.rules.size()) {
+      rules_(obligations.module),
+      rules_scratch_(rules_.make_scratch()),
+      outcome_scratch_(rules_.make_scratch()),
+      decisions_(obligations.module.rules.size()),
+      probes_(probes_for(obligations, probe_of_)),
+      probing_(probes_),
+      probing_scratch_(probing_.make_scratch()),
+      answers_(probes_.rules.size()) {
     for (const DecisionPoint& point : obligations.points) {
         auto& reads = reads_.emplace_back();
         for (const ir::NodeId condition : point.skeleton.conditions())
@@ -61,26 +82,26 @@ Meter::Meter(const Obligations& obligations)
     }
 }
 
-std::vector<bool> Meter::met(const value::Record& record, Instant now) { return met(record, now, std::nullopt); }
-
-std::vector<bool> Meter::met(const value::Record& record, Instant now, ir::RuleId rule) {
-    return met(record, now, std::optional{rule});
+Truth Meter::truth(ir::NodeId node) const {
+    if (!node.valid()) return Truth::kTrue;
+    switch (answers_[probe_of_.at(node)].outcome) {
+        case ir::Outcome::kPass: return Truth::kTrue;
+        case ir::Outcome::kViolated: return Truth::kFalse;
+        case ir::Outcome::kUndetermined:
+        case ir::Outcome::kExempt:
+        case ir::Outcome::kNotApplicable: break;  // the last two: never, as there are no conditions
+    }
+    return Truth::kUnknown;
 }
 
-std::vector<bool> Meter::met(const value::Record& record, Instant now, std::optional<ir::RuleId> only) {
+ir::Outcome Meter::outcome(const value::Record& record, Instant now, ir::RuleId rule) {
+    return rules_.decide_rule(record, now, outcome_scratch_, rule).outcome;
+}
+
+std::vector<bool> Meter::met(const value::Record& record, Instant now) {
     const ir::Module& module = obligations_.module;
-    const auto is_asked = [&](ir::RuleId rule) { return !only || rule == *only; };
-    if (only) {
-        decisions_[only->index()] = program_.decide_rule(record, now, scratch_, *only);
-    } else {
-        program_.decide(record, now, scratch_, decisions_);
-    }
-    eval::reference::Evaluator evaluator{module, record, now};
-    const auto truth = [&](ir::NodeId root) {
-        if (!root.valid()) return Truth::kTrue;
-        evaluator.prepare(root);
-        return evaluator.truth(root);
-    };
+    rules_.decide(record, now, rules_scratch_, decisions_);
+    probing_.decide(record, now, probing_scratch_, answers_);
     // A rule that perhaps doesn't apply is said to pass, or to be exempt, where it surely isn't violated; the next one
     // to look may find that it doesn't apply.
     const auto is_sure = [&](const Goal& goal, const ir::Rule& rule, const eval::RuleDecision& decided) {
@@ -95,7 +116,6 @@ std::vector<bool> Meter::met(const value::Record& record, Instant now, std::opti
     std::vector<Seen> seen(obligations_.points.size());
     for (std::size_t p = 0; p < seen.size(); ++p) {
         const DecisionPoint& point = obligations_.points[p];
-        if (!is_asked(point.rule)) continue;
         const ir::Rule& rule = module.rules[point.rule.index()];
         Seen& here = seen[p];
         switch (point.part) {
@@ -116,7 +136,7 @@ std::vector<bool> Meter::met(const value::Record& record, Instant now, std::opti
         here.decision = truth(point.root);
         const auto& conditions = point.skeleton.conditions();
         for (std::size_t c = 0; c < conditions.size(); ++c) {
-            here.values.push_back(evaluator.truth(conditions[c]));
+            here.values.push_back(truth(conditions[c]));
             // Where all it reads is known, only something absent leaves it without a value.
             if (here.values.back() == Truth::kUnknown &&
                 std::ranges::all_of(reads_[p][c], [&](ir::FieldId f) { return is_known(module, record, f); }))
@@ -126,7 +146,6 @@ std::vector<bool> Meter::met(const value::Record& record, Instant now, std::opti
     std::vector<bool> out(obligations_.goals.size());
     for (std::size_t g = 0; g < out.size(); ++g) {
         const Goal& goal = obligations_.goals[g];
-        if (!is_asked(goal.rule)) continue;
         const ir::Rule& rule = module.rules[goal.rule.index()];
         const eval::RuleDecision& decided = decisions_[goal.rule.index()];
         const auto at_point = [&]() -> const Seen* {
@@ -158,7 +177,7 @@ std::vector<bool> Meter::met(const value::Record& record, Instant now, std::opti
 }
 
 bool covers(const Obligations& obligations, std::uint32_t goal, const value::Record& record, Instant now) {
-    return Meter{obligations}.met(record, now, obligations.goals[goal].rule)[goal];
+    return Meter{obligations}.met(record, now)[goal];
 }
 
 }  // namespace keywright::analysis

@@ -6,30 +6,41 @@
 #include "value/record.h"
 
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <vector>
 
 namespace keywright::analysis {
 
 class Meter {
 public:
-    // `obligations` must outlive this.
+    // `obligations` must outlive this. Linear in their nodes.
     explicit Meter(const Obligations& obligations);
+    Meter(const Meter&) = delete;
+    Meter& operator=(const Meter&) = delete;
+    ~Meter() = default;
 
     // By goal, whether the record meets it. Only what is definitely so counts: a condition, or a decision, that hangs
-    // on something unknown shows nothing. Linear in the rules and the conditions of each decision squared.
+    // on something unknown shows nothing. Time: one run of a compiled program, and for each condition of a decision
+    // that is asked there one pass over its connectives.
     [[nodiscard]] std::vector<bool> met(const value::Record& record, Instant now);
 
-    // The same of one rule's goals alone; of the others it says false.
-    [[nodiscard]] std::vector<bool> met(const value::Record& record, Instant now, ir::RuleId rule);
+    // The outcome of one rule, in less time.
+    [[nodiscard]] ir::Outcome outcome(const value::Record& record, Instant now, ir::RuleId rule);
 
 private:
-    [[nodiscard]] std::vector<bool> met(const value::Record& record, Instant now, std::optional<ir::RuleId> only);
+    [[nodiscard]] eval::Truth truth(ir::NodeId node) const;
 
     const Obligations& obligations_;
-    eval::Program program_;
-    eval::Program::Scratch scratch_;
+    eval::Program rules_;
+    eval::Program::Scratch rules_scratch_, outcome_scratch_;
     std::vector<eval::RuleDecision> decisions_;
+    // Every expression that is asked about as the requirement of a rule of its own, so that all of them are evaluated
+    // in one run.
+    std::map<ir::NodeId, std::uint32_t> probe_of_;
+    ir::Module probes_;
+    eval::Program probing_;
+    eval::Program::Scratch probing_scratch_;
+    std::vector<eval::RuleDecision> answers_;
     std::vector<std::vector<std::vector<ir::FieldId>>> reads_;  // by point, by condition
 };
 
