@@ -5,6 +5,7 @@
 #include "report/snippets.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace keywright {
@@ -117,8 +118,9 @@ std::string to_pretty(const Coverage& coverage, const std::vector<Compiled::File
         const std::string& rule = coverage.obligations[begin].rule;
         begin = end;
         if (open.empty()) continue;
-        std::ranges::stable_sort(open, [&](const auto* a, const auto* b) {
-            return std::pair{a->range.file, a->range.begin} < std::pair{b->range.file, b->range.begin};
+        // All stand in one vector, so where they lie tells which was first.
+        std::ranges::sort(open, [](const auto* a, const auto* b) {
+            return std::tie(a->range.file, a->range.begin, a) < std::tie(b->range.file, b->range.begin, b);
         });
         std::size_t last = 0;
         for (const CoverageObligation* o : open) last = std::max(last, o->range.end_line);
