@@ -13,6 +13,7 @@
 // regular expressions and no floating point. What it never does: throw for an input, print, exit, or read the clock.
 #pragma once
 
+#include "keywright/coverage.h"
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
 #include "keywright/forecast.h"
@@ -21,6 +22,7 @@
 #include "keywright/proof.h"
 #include "keywright/render.h"
 #include "keywright/render_analysis.h"
+#include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
 #include "keywright/repair.h"
 #include "keywright/report.h"

@@ -18,9 +18,6 @@
 namespace keywright {
 namespace {
 
-using engine::AllSolvers;
-using engine::to_budget;
-
 Example example(const ir::Module& module, const logic::Witness& witness, std::size_t pack) {
     return {report::to_json(module, witness.records[pack]), witness.now};
 }
@@ -50,13 +47,13 @@ logic::Question counterexample(const Rules::State& state, const ir::Proof& proof
 
 std::vector<ProofResult> prove(const Rules& rules, const AnalysisBudget& budget) {
     const Rules::State& state = rules.state();
-    const AllSolvers solvers;
+    const engine::AllSolvers solvers;
     std::vector<ProofResult> out;
     for (const ir::Proof& proof : state.module.proofs) {
         ProofResult result;
         result.name = proof.name;
         result.range = state.sources.range(proof.span);
-        logic::Result answer = analysis::ask(counterexample(state, proof), solvers.get(), to_budget(budget));
+        logic::Result answer = analysis::ask(counterexample(state, proof), solvers.get(), engine::to_budget(budget));
         switch (answer.answer) {
             case logic::Answer::kNo: result.state = Proved::kHolds; break;
             case logic::Answer::kYes:
@@ -89,10 +86,10 @@ std::vector<Gap> gaps(const Rules& rules, const AnalysisBudget& budget) {
         Gap gap;
         gap.rule = rule.name;
         gap.range = state.sources.range(rule.span);
-        gap.all = to_regions(state.module, analysis::describe(*all, to_budget(budget)), 0);
+        gap.all = to_regions(state.module, analysis::describe(*all, engine::to_budget(budget)), 0);
         gap.open = rule.accepted_gaps.empty()
                        ? gap.all
-                       : to_regions(state.module, analysis::describe(*open, to_budget(budget)), 0);
+                       : to_regions(state.module, analysis::describe(*open, engine::to_budget(budget)), 0);
         for (const ir::AcceptedGap& accepted : rule.accepted_gaps) gap.accepted.push_back(accepted.reason);
         out.push_back(std::move(gap));
     }
@@ -154,8 +151,8 @@ Finding to_finding(const Rules::State& state, const analysis::DefectFound& found
 
 Findings find_defects(const Rules& rules, const AnalysisBudget& budget) {
     const Rules::State& state = rules.state();
-    const AllSolvers solvers;
-    const analysis::Defects defects = analysis::find_defects(state.module, solvers.get(), to_budget(budget));
+    const engine::AllSolvers solvers;
+    const analysis::Defects defects = analysis::find_defects(state.module, solvers.get(), engine::to_budget(budget));
     Findings out;
     for (const analysis::DefectFound& found : defects.found) out.findings.push_back(to_finding(state, found));
     for (const analysis::Undecided& u : defects.undecided)
@@ -177,7 +174,7 @@ OutcomeChange to_change(const Rules::State& before, const Rules::State& after,
 Diff diff(const Rules& before, const Rules& after, const AnalysisBudget& budget) {
     const Rules::State& old = before.state();
     const Rules::State& now = after.state();
-    analysis::Difference difference = analysis::difference(old.module, now.module, to_budget(budget));
+    analysis::Difference difference = analysis::difference(old.module, now.module, engine::to_budget(budget));
     Diff out;
     out.before = before.identity();
     out.after = after.identity();

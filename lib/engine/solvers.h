@@ -22,6 +22,9 @@ public:
         solvers_.push_back(&cells_);
         if (solver_) solvers_.push_back(solver_.get());
     }
+    AllSolvers(const AllSolvers&) = delete;
+    AllSolvers& operator=(const AllSolvers&) = delete;
+    ~AllSolvers() = default;
     [[nodiscard]] analysis::Solvers get() const { return solvers_; }
 
 private:

@@ -759,9 +759,10 @@ TEST_CASE("check --suggest adds the cheapest repair, and only where it is asked 
 }
 
 TEST_CASE("schemas are JSON") {
-    for (const std::string line : {"schema --rules rules/kucoin_tr", "schema report", "schema tests", "schema snapshot",
-                                   "schema diagnostics", "schema proofs", "schema diff", "schema forecast",
-                                   "schema repair", "schema guide", "schema why", "schema mutation"}) {
+    for (const std::string line :
+         {"schema --rules rules/kucoin_tr", "schema report", "schema tests", "schema snapshot", "schema diagnostics",
+          "schema proofs", "schema diff", "schema forecast", "schema repair", "schema guide", "schema why",
+          "schema mutation", "schema coverage"}) {
         CAPTURE(line);
         const Result result = run(line);
         CHECK(result.status == 0);

@@ -133,7 +133,6 @@ TEST_CASE("what mutants can't be put to") {
     CHECK(run("test --mutants --filter few desk", here).status == 64);
     CHECK(run("test --mutants --threshold 101 desk", here).status == 64);
     CHECK(run("test --mutants --threshold most desk", here).status == 64);
-    CHECK(run("test --threshold 90 desk", here).status == 64);
     folder.write("desk/wrong.kw",
                  "edition 1\nimport \"pack.kw\"\ntest \"wrong\" { given some with { orders: 9 } at "
                  "2026-01-01T00:00:00Z expect passes few_orders }\n");

@@ -35,31 +35,6 @@ std::vector<Leaf> statements(const ir::Module& module) {
     return out;
 }
 
-// A record without anything unknown.
-void complete(test::Dice& dice, const ir::Module& module, bool small, value::Record& record) {
-    test::random_record(dice, module, small, record);
-    for (std::size_t f = 0; f < module.schema.fields.size(); ++f) {
-        const ir::Field& field = module.schema.fields[f];
-        if (field.parent.valid() && record.state(field.parent.index()) != value::State::kGiven) {
-            record.set_absent(f);
-            continue;
-        }
-        if (field.type.kind == ir::Kind::kSecret && (record.state(f) != value::State::kAbsent)) {
-            // Facts that some text has.
-            static const std::vector<std::string> kPieces{"a", "7", "Q", "-", " ", "\xc3\xa9", "*", "***"};
-            std::string text;
-            for (std::size_t n = dice.below(9); n > 0; --n) text += dice.pick(kPieces);
-            record.set_secret(f, value::facts_of(text));
-        }
-        if (record.state(f) != value::State::kUnknown) continue;
-        if (field.type.kind == ir::Kind::kRecord) {
-            record.set_present(f);
-        } else {
-            record.set(f, test::random_value(dice, module, field.type, small));
-        }
-    }
-}
-
 // Random modules read optional members without asking whether they are there, which the checker would refuse. So half
 // of them are made without; of the rest, what the evaluator leaves open on a complete record is passed over.
 void without_optionals(ir::Module& module) {
@@ -128,7 +103,7 @@ TEST_CASE("every record is in a cell that says of it what the evaluator says, an
         // Records into cells.
         for (int i = 0; i < 20; ++i) {
             value::Record record;
-            complete(dice, module, shape.small, record);
+            test::complete_record(dice, module, shape.small, record);
             const Instant now = dice.pick(test::instants());
             logic::Question anything;
             anything.packs = {&module};
@@ -218,7 +193,7 @@ TEST_CASE("questions are answered as trying says") {
                         ++no;
                         for (int i = 0; i < 30; ++i) {
                             value::Record record;
-                            complete(dice, module, small, record);
+                            test::complete_record(dice, module, small, record);
                             REQUIRE_FALSE(logic::confirms(q, {{record}, dice.pick(test::instants())}));
                         }
                         break;

@@ -499,6 +499,30 @@ void random_record(Dice& dice, const ir::Module& module, bool small, value::Reco
     }
 }
 
+void complete_record(Dice& dice, const ir::Module& module, bool small, value::Record& record) {
+    random_record(dice, module, small, record);
+    for (std::size_t f = 0; f < module.schema.fields.size(); ++f) {
+        const ir::Field& field = module.schema.fields[f];
+        if (field.parent.valid() && record.state(field.parent.index()) != value::State::kGiven) {
+            record.set_absent(f);
+            continue;
+        }
+        if (field.type.kind == ir::Kind::kSecret && (record.state(f) != value::State::kAbsent)) {
+            // Facts that some text has.
+            static const std::vector<std::string> kPieces{"a", "7", "Q", "-", " ", "\xc3\xa9", "*", "***"};
+            std::string text;
+            for (std::size_t n = dice.below(9); n > 0; --n) text += dice.pick(kPieces);
+            record.set_secret(f, value::facts_of(text));
+        }
+        if (record.state(f) != value::State::kUnknown) continue;
+        if (field.type.kind == ir::Kind::kRecord) {
+            record.set_present(f);
+        } else {
+            record.set(f, random_value(dice, module, field.type, small));
+        }
+    }
+}
+
 std::string describe(const ir::Module& module, const value::Record& record) {
     std::string out;
     for (std::size_t i = 0; i < record.size(); ++i) {

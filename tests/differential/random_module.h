@@ -31,6 +31,9 @@ struct Shape {
 // A record in which every field is given, absent or unknown.
 void random_record(Dice& dice, const ir::Module& module, bool small, value::Record& record);
 
+// A record in which nothing is unknown, of secrets only facts that some text has.
+void complete_record(Dice& dice, const ir::Module& module, bool small, value::Record& record);
+
 [[nodiscard]] std::string describe(const ir::Module& module, const value::Record& record);
 
 }  // namespace keywright::test

@@ -2,6 +2,7 @@
 #include "keywright/report.h"
 #include "keywright/render.h"
 #include "keywright/render_analysis.h"
+#include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
 #include "report/json_writer.h"
 
@@ -276,6 +277,18 @@ TEST_CASE("documents about rule files fit their schemas") {
                                      {{finding, {}}, {"whether"}}};
     CHECK(unfit(keywright::proofs_schema(), keywright::to_json(std::vector<keywright::ProvedPack>{pack, {}})) == "");
 
+    keywright::Coverage coverage;
+    coverage.cases.push_back({"t", {}, at("2026-01-01T00:00:00Z")});
+    coverage.obligations.resize(4);
+    coverage.obligations[0].covered_by = {0};
+    coverage.obligations[1].examples = {example};
+    coverage.obligations[2].duty = keywright::Duty::kBoundary;
+    coverage.obligations[2].state = keywright::Covered::kUnknown;
+    coverage.obligations[2].side = "just below";
+    coverage.obligations[3].duty = keywright::Duty::kDecides;
+    coverage.obligations[3].state = keywright::Covered::kImpossible;
+    CHECK(unfit(keywright::coverage_schema(), keywright::to_json(std::vector<keywright::Coverage>{coverage, {}})) ==
+          "");
     keywright::MutationReport mutation;
     keywright::Mutant survivor;
     survivor.op = "negate";

@@ -136,7 +136,8 @@ constexpr std::array<Verb, 14> kVerbs = {{
 }};
 
 const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
-const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndjson", "github", "junit", "tap"};
+const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndjson",   "github",
+                                               "junit",  "tap",     "lcov", "cobertura"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -192,8 +193,9 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
-              : verb.name == "test"   ? "pretty, compact, json, ndjson, github, junit or tap"
-                                      : "pretty, compact, json, ndjson or github",
+              : verb.name == "test"
+                  ? "pretty, compact, json, ndjson, github, junit or tap; of coverage lcov or cobertura"
+                  : "pretty, compact, json, ndjson or github",
               "FORMAT");
     }
     if (takes(kOutput)) value("--output", into.output, "write results to this file instead", "FILE");
@@ -227,7 +229,10 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         value("--snapshots", into.snapshots, "folder of snapshot tests; those in PATH are found without it", "FOLDER");
         app.add_flag("--update", into.update, "record snapshots anew where they differ, and show how");
         app.add_flag("--mutants", into.mutants, "make a small mistake at a time, and tell which no test notices");
-        value("--threshold", into.threshold, "with --mutants: least score in per cent for exit status 0", "N");
+        app.add_flag("--coverage", into.coverage,
+                     "show what the tests cover, too; with --format json, lcov or cobertura that alone");
+        value("--threshold", into.threshold,
+              "least coverage, or with --mutants least score, in per cent for exit status 0", "N");
         value("--steps", into.steps, "what one question may cost before it is undecided; default: 2000000", "N");
     } else if (verb.name == "prove") {
         app.add_flag("--gaps", into.gaps, "show configurations of which no clause speaks, instead");
@@ -380,7 +385,7 @@ std::vector<VerbInfo> verbs() {
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",
+            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",      "coverage",
                             "snapshot", "mutation", "proofs",   "diff",   "why",   "diagnostics"};
         CLI::App app;
         Arguments unused;

@@ -44,6 +44,7 @@ struct Arguments {
     std::optional<std::string> jobs, snapshots;
     bool update = false;
     bool watch = false;
+    bool coverage = false;
     bool mutants = false;
     std::optional<std::string> threshold;
 };

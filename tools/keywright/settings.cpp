@@ -149,6 +149,8 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
         if (arguments.verb == "test") {
             choices.emplace_back("junit", Format::kPretty);
             choices.emplace_back("tap", Format::kPretty);
+            choices.emplace_back("lcov", Format::kPretty);
+            choices.emplace_back("cobertura", Format::kPretty);
         }
         out.format = choose<Format>(*given, choices);
         for (std::size_t i = common; i < choices.size(); ++i) {

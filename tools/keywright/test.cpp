@@ -1,6 +1,7 @@
 // `keywright test`: runs the tests of rule files, and snapshot tests.
 #include "files.h"
 #include "messages.h"
+#include "test_coverage.h"
 #include "test_mutation.h"
 #include "test_session.h"
 #include "verbs.h"
@@ -42,8 +43,7 @@ void tell_recorded(const Round& round) {
     }
 }
 
-void write(const Round& round, const Settings& settings) {
-    Output out{settings.output};
+void write(Output& out, const Round& round, const Settings& settings) {
     if (settings.own_format == "junit") {
         out.write(to_junit(round.run));
     } else if (settings.own_format == "tap") {
@@ -53,7 +53,6 @@ void write(const Round& round, const Settings& settings) {
         write_each(out, round.run, settings);
         if (settings.format == Format::kPretty && !settings.quiet) out.write(to_pretty(round.run, settings.style));
     }
-    out.finish();
     const bool has_summary =
         settings.own_format.empty() && settings.format != Format::kCompact && settings.format != Format::kGithub;
     if (!settings.quiet && !has_summary) write_error(to_pretty(round.run, settings.messages));
@@ -67,11 +66,33 @@ void show_diagnostics(const Round& round, const Settings& settings) {
 
 // Shows what a round yields. Nothing is run where a file has errors: a run without that file's tests would say less
 // than it seems to.
-[[nodiscard]] Status finish(const Round& round, const Settings& settings) {
+void show(Output& out, const Round& round, const Settings& settings) {
     show_diagnostics(round, settings);
     if (round.has_errors) fail(Status::kRuleErrors, "rule files have errors, so no test was run");
-    write(round, settings);
+    write(out, round, settings);
+}
+
+[[nodiscard]] Status finish(const Round& round, const Settings& settings) {
+    Output out{settings.output};
+    show(out, round, settings);
+    out.finish();
     return round.has_failed() && settings.fail_on ? Status::kFindings : Status::kClean;
+}
+
+// The same, and then what the tests cover; as a document of its own where that is asked for.
+[[nodiscard]] Status finish_with_coverage(const Round& round, const Arguments& arguments, const Settings& settings) {
+    Output out{settings.output};
+    if (is_coverage_alone(settings) && !round.has_errors) {
+        show_diagnostics(round, settings);
+        for (const TestedPack& tested : round.run) {
+            for (const TestResult& test : tested.tests) write_error(to_compact(test));
+        }
+    } else {
+        show(out, round, settings);
+    }
+    const bool covered = write_coverage(out, paths_of(arguments, settings), arguments, settings);
+    out.finish();
+    return (round.has_failed() || !covered) && settings.fail_on ? Status::kFindings : Status::kClean;
 }
 
 // A screen that shows the last run alone; what is piped somewhere shows them all.
@@ -119,13 +140,14 @@ void tell_watching(const Round& round, const TestSession& session, const Setting
 Status run_test(const Arguments& arguments) {
     const Settings settings = settle(arguments);
     if (arguments.mutants) return run_mutants(arguments, settings);
-    if (arguments.threshold) fail(Status::kUsage, "`--threshold` is a bound on a score, so it goes with `--mutants`");
+    const bool with_coverage = wants_coverage(arguments, settings);
     if (arguments.watch && arguments.update)
         fail(Status::kUsage, "`--watch` and `--update` don't go together",
              "record once, and look at what is recorded, with `--update` alone");
     TestSession session{arguments, settings};
     if (arguments.watch) return watch(session, settings);
-    return finish(session.run(), settings);
+    if (!with_coverage) return finish(session.run(), settings);
+    return finish_with_coverage(session.run(), arguments, settings);
 }
 
 }  // namespace keywright::command
