@@ -150,7 +150,19 @@ void write(JsonWriter& json, const TestResult& test) {
     for (const TestResult::Failure& failure : test.failures) {
         json.begin_object().key("range");
         write(json, failure.range);
-        json.member("expected", failure.expected).member("actual", failure.actual).end_object();
+        json.member("expected", failure.expected).member("actual", failure.actual);
+        json.key("where");
+        if (failure.where.empty())
+            json.null();
+        else
+            json.string(failure.where);
+        json.key("missing").strings(failure.missing).key("unexpected").strings(failure.unexpected);
+        json.key("because").strings(failure.because).key("record");
+        if (failure.record.empty())
+            json.null();
+        else
+            json.json(failure.record);
+        json.end_object();
     }
     json.end_array().end_object();
 }

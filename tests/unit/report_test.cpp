@@ -245,7 +245,8 @@ TEST_CASE("our documents fit our schemas") {
 
     keywright::TestResult failed;
     failed.name = "t";
-    failed.failures = {{{"a.kw", 0, 1, 1, 0, 1, 1}, "none", "x"}};
+    failed.failures = {{{"a.kw", 0, 1, 1, 0, 1, 1}, "none", "x"},
+                       {{"a.kw", 0, 1, 1, 0, 1, 1}, "a", "b", "row 2", {"`r`"}, {"`s`"}, {"`s` warns"}, R"({"a":1})"}};
     keywright::TestResult passed;
     passed.passed = true;
     const std::vector<keywright::TestedPack> run = {{"a.kw", {"p", "1", "sha256:0"}, {failed, passed}, {"never"}}};
@@ -263,7 +264,10 @@ TEST_CASE("documents about rule files fit their schemas") {
     failed.counterexample = example;
     keywright::Finding finding;
     finding.example = example;
-    const keywright::ProvedPack pack{"a.kw", {"p", "1", "sha256:0"}, {failed, {}}, {{"r", {}, regions, regions, {"seen"}}},
+    const keywright::ProvedPack pack{"a.kw",
+                                     {"p", "1", "sha256:0"},
+                                     {failed, {}},
+                                     {{"r", {}, regions, regions, {"seen"}}},
                                      {{finding, {}}, {"whether"}}};
     CHECK(unfit(keywright::proofs_schema(), keywright::to_json(std::vector<keywright::ProvedPack>{pack, {}})) == "");
 
