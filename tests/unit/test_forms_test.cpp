@@ -326,6 +326,38 @@ TEST_CASE("numbers shrink to the border") {
     CHECK(says(record("usage == trading", "passes idle"), "\"made\":\"2026-05-02T00:00:00Z\""));
 }
 
+TEST_CASE("as few members as possible differ, also where taking them back one by one ends with more") {
+    const auto checked = test::check_text(
+        test::pack_text("c: bool\na: bool\nb: bool\nn: int 0..9 = 3", "rule r { forbid c or (a and b) }"));
+    REQUIRE_FALSE(checked->refused);
+    value::Record record;
+    record.reset(4);
+    for (const std::size_t field : {0U, 1U, 2U}) record.set_bool(field, true);
+    record.set_int(3, 7);
+    const Instant now = test::at("2026-01-10T00:00:00Z");
+    const value::Record least = analysis::smallest(checked->module, record, now, [](const value::Record& r) {
+        return r.boolean(0) || (r.boolean(1) && r.boolean(2));
+    });
+    CHECK(least.boolean(0));
+    CHECK_FALSE(least.boolean(1));
+    CHECK_FALSE(least.boolean(2));
+    CHECK(least.integer(3) == 3);  // the default
+}
+
+TEST_CASE("nested records and sets shrink") {
+    const TestResult result = run_one(
+        "test \"t\" { for any key where limits is present and limits.single > 7\n"
+        " and count(addresses) >= 2 and trade in permissions\n"
+        " at 2026-01-10T00:00:00Z expect daily }");
+    REQUIRE(result.failures.size() == 1);
+    CHECK(says(result.failures[0].record, "\"limits\":{\"daily\":0,\"single\":8}"));
+    CHECK(says(result.failures[0].record, "\"permissions\":[\"trade\"]"));
+    const std::string& record = result.failures[0].record;
+    const std::size_t begin = record.find("\"addresses\":");
+    CHECK(std::count(record.begin() + static_cast<std::ptrdiff_t>(begin),
+                     record.begin() + static_cast<std::ptrdiff_t>(record.find(']', begin)), ',') == 1);
+}
+
 TEST_CASE("every outcome of every rule is among the records drawn") {
     const auto checked = test::check_text(pack_of(R"kw(test "t" {
         for any key tries 200
