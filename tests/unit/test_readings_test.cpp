@@ -147,16 +147,17 @@ TEST_CASE("a secret in a text stays there") {
     REQUIRE(fine.rules.has_value());
     CHECK(fine.rules->dump().find("hunter2") == std::string::npos);
     // Nor do diagnostics show the lines that it stands on.
-    std::string one_line = kNative;
-    std::erase(one_line, '\n');
-    one_line.replace(one_line.find("exchange"), 8, "exchanges");
-    for (const std::string& given : {one_line, one_line.substr(0, one_line.size() - 25)}) {
-        const Compiled broken =
-            compile_text(read_pack("test \"t\" { given " + given + " at 2026-01-10T00:00:00Z expect strong }"));
+    const std::string text = R"(given json """{"secret":"hunter2"})";
+    for (const char* rest : {R"(""" through exchanges at 2026-01-10T00:00:00Z expect strong })",
+                             R"(""" through exchange expect strong } // a " quote)", ""}) {
+        std::string pack = read_pack("test \"t\" { " + text + rest);
+        while (pack.ends_with('\n')) pack.pop_back();
+        const Compiled broken = compile_text(pack);
         REQUIRE_FALSE(broken.rules.has_value());
         REQUIRE_FALSE(broken.diagnostics.empty());
         for (const Diagnostic& d : broken.diagnostics) {
             const std::string shown = to_pretty(d, broken.files, {.color = false, .width = 400});
+            CHECK(says(shown, "given json"));  // the line is shown, and not what is in the quotes
             CHECK(shown.find("hunter2") == std::string::npos);
             CHECK(to_compact(d).find("hunter2") == std::string::npos);
         }
