@@ -49,18 +49,19 @@ struct Excerpt {
     return at;
 }
 
-// Where texts in three quotes begin and end up to byte `end`, quotes left out: they are other programs' records, which
-// may hold secrets.
-[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> raw_texts(std::string_view text, std::size_t end) {
+// Where texts in three quotes that reach into the bytes from `begin` up to `end` begin and end, quotes left out: they
+// are other programs' records, which may hold secrets. Linear in the text before `end`.
+[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> raw_texts(std::string_view text, std::size_t begin,
+                                                                         std::size_t end) {
     constexpr std::string_view kQuotes = "\"\"\"";
     std::vector<std::pair<std::size_t, std::size_t>> out;
     if (text.find(kQuotes) >= end) return out;
     for (std::size_t at = 0; at < std::min(end, text.size());) {
         const std::string_view rest = text.substr(at);
         if (rest.starts_with(kQuotes)) {
-            const std::size_t begin = at + kQuotes.size();
-            const std::size_t close = std::min(text.find(kQuotes, begin), text.size());
-            out.emplace_back(begin, close);
+            const std::size_t first = at + kQuotes.size();
+            const std::size_t close = std::min(text.find(kQuotes, first), text.size());
+            if (close > begin) out.emplace_back(first, close);
             at = close + kQuotes.size();
         } else if (rest.starts_with("//")) {
             at = std::min(text.find('\n', at), text.size());
@@ -90,7 +91,7 @@ struct Excerpt {
         column += columns_of(piece);
     };
     if (offset > 0) show("…");
-    const auto hidden = raw_texts(text, line_begin + line.size());
+    const auto hidden = raw_texts(text, line_begin, line_begin + line.size());
     const auto is_hidden = [&](std::size_t place) {
         return std::ranges::any_of(hidden, [&](const auto& raw) { return raw.first <= place && place < raw.second; });
     };

@@ -425,6 +425,33 @@ TEST_CASE("parts of a property that make no sense are refused") {
     CHECK(says(refused("test \"t\" { for any key }"), "KW5001"));
 }
 
+TEST_CASE("the dump shows how a test makes its cases") {
+    const Compiled compiled = compiled_of(std::string{R"kw(test "drawn" {
+        for any key where orders > 5 tries 7 seed 11
+        at 2026-01-10T00:00:00Z expect verdict violation or compliant
+    }
+    test "varied" {
+        given open_key
+        for each usage
+        table {
+            | at                   | limits.daily -> expect
+            | 2026-01-10T00:00:00Z | 3            -> none
+        }
+    }
+    test "read" {
+        given json """{ "name": "a text that stays out" }"""
+        at 2026-01-10T00:00:00Z expect verdict undetermined
+    })kw"});
+    REQUIRE(compiled.rules.has_value());
+    const std::string dump = compiled.rules->dump();
+    CHECK(says(dump, "test \"drawn\" cases 1\n  for any key tries 7 seed 11\n  where %"));
+    CHECK(says(dump,
+               "test \"varied\" cases 1\n  for each usage choices 3\n"
+               "  row 1 2026-01-10T00:00:00Z limits.daily: 3\n"));
+    CHECK(says(dump, "test \"read\" cases 1\n  given json\n"));
+    CHECK(dump.find("stays out") == std::string::npos);
+}
+
 TEST_CASE("words of the new forms are still names") {
     CHECK(compile_text(test::pack_text("table: bool\njson: bool\ntries: int\nseed: int\neach: bool\nthrough: bool\n"
                                        "repaired: bool\ninvalid: bool",
