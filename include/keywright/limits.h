@@ -12,6 +12,7 @@ struct Limits {
     std::size_t rule_depth = 64;                       // nesting of expressions, records and quantifiers in a rule file
     std::size_t expression_depth = 512;                // nesting of one expression once its defines are put in
     std::size_t sample_fields = std::size_t{1} << 24;  // fields of all samples and tests of one pack together
+    std::size_t test_cases = std::size_t{1} << 16;     // cases that one test makes: its records times its expectations
     std::size_t diagnostics = 1000;                    // diagnostics kept of one compilation; the rest are counted
     std::size_t record_bytes = 1u << 20;               // bytes of one record's JSON text
     std::size_t document_bytes = std::size_t{1} << 28;  // bytes of one JSON document (an array of records, an envelope)

@@ -61,9 +61,17 @@ struct TestResult {
     std::string name;
     SourceRange range;
     bool passed = false;
+    // One expectation that one record of the test doesn't meet.
     struct Failure {
-        SourceRange range;
-        std::string expected, actual;
+        SourceRange range;             // of the expectation
+        std::string expected, actual;  // in words
+        // Which of the test's records it is, where it has several: `row 2`, `usage: api_trading`, `try 7 of 100, seed
+        // 42`.
+        std::string where = {};
+        // Where a set was expected (of rules, errors or changes): what is not there, and what is there besides.
+        std::vector<std::string> missing = {}, unexpected = {};
+        std::vector<std::string> because = {};  // one line a rule: its outcome, and the facts that force it
+        std::string record = {};  // of `for any key`: the smallest record that fails, in canonical form; else empty
         std::string difference = {};  // of longer texts: lines as `diff -u` writes them; mostly empty
     };
     std::vector<Failure> failures;

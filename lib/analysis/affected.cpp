@@ -222,9 +222,18 @@ using Rules = std::map<std::string, RuleKey, std::less<>>;  // by name
     return out;
 }
 
+void add(Key& key, const ir::Module& module, const std::vector<ir::Assignment>& changes) {
+    key.number(std::uint64_t{changes.size()});
+    for (const ir::Assignment& change : changes) {
+        key.number(change.field.value);
+        key.number(change.value.given);
+        add(key, module, change.value.value);
+    }
+}
+
 void add(Key& key, const ir::Module& module, const ir::Expectation& expectation) {
-    [[maybe_unused]] const auto& [kind, rules, exactly, severity, verdicts, needs, needs_given, by, instant, span] =
-        expectation;
+    [[maybe_unused]] const auto& [kind, rules, exactly, severity, verdicts, needs, needs_given, by, instant, span,
+                                  errors, repair] = expectation;
     key.number(kind);
     key.number(std::uint64_t{rules.size()});
     for (const ir::ExpectedRule& rule : rules) {
@@ -241,10 +250,24 @@ void add(Key& key, const ir::Module& module, const ir::Expectation& expectation)
     key.text(by);
     key.number(instant.has_value());
     if (instant) add(key, *instant);
+    key.number(std::uint64_t{errors.size()});
+    for (const ir::ExpectedError& error : errors) {
+        key.text(error.code);
+        key.number(error.at.has_value());
+        if (error.at) key.text(*error.at);
+    }
+    add(key, module, repair);
 }
 
+// Tests whose records come from elsewhere than their own text (drawn, read through an adapter, made of every
+// combination that a condition lets through) are run again whatever changed.
+[[nodiscard]] bool is_always_run(const ir::Test& test) {
+    return !test.axes.empty() || test.where.valid() || test.property || test.json;
+}
+
+// Of a test that isn't always run.
 [[nodiscard]] std::string key_of_test(const ir::Module& module, const ir::Test& test) {
-    [[maybe_unused]] const auto& [name, record, cases, file, span] = test;
+    [[maybe_unused]] const auto& [name, record, cases, file, span, axes, where, property, json] = test;
     Key key;
     key.number(std::uint64_t{record.size()});
     for (const ir::FieldValue& field : record) {
@@ -252,8 +275,10 @@ void add(Key& key, const ir::Module& module, const ir::Expectation& expectation)
         add(key, module, field.value);
     }
     for (const ir::TestCase& one : cases) {
-        [[maybe_unused]] const auto& [at, expectations, case_span] = one;
+        [[maybe_unused]] const auto& [at, expectations, case_span, row, cells] = one;
         add(key, at);
+        key.number(row);
+        add(key, module, cells);
         key.number(std::uint64_t{expectations.size()});
         for (const ir::Expectation& expectation : expectations) add(key, module, expectation);
     }
@@ -289,6 +314,8 @@ private:
             case ir::ExpectKind::kNone:
             case ir::ExpectKind::kVerdict: return any_;
             case ir::ExpectKind::kExpires: return expiry_;
+            case ir::ExpectKind::kInvalid:
+            case ir::ExpectKind::kRepaired: return true;
             case ir::ExpectKind::kIncludes:
             case ir::ExpectKind::kUndetermined:
             case ir::ExpectKind::kExempt:
@@ -323,8 +350,8 @@ std::vector<bool> unaffected_tests(const ir::Module& before, const ir::Module& a
     for (std::size_t i = 0; i < after.tests.size(); ++i) {
         const ir::Test& test = after.tests[i];
         const auto was = by_name.find(test.name);
-        out[i] = was != by_name.end() && key_of_test(before, *was->second) == key_of_test(after, test) &&
-                 !changes.reach(after, test);
+        out[i] = was != by_name.end() && !is_always_run(*was->second) && !is_always_run(test) &&
+                 key_of_test(before, *was->second) == key_of_test(after, test) && !changes.reach(after, test);
     }
     return out;
 }

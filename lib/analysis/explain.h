@@ -28,6 +28,8 @@ struct Explainer {
     const eval::Program& program;
     const Dependencies& dependencies;
     const Reasons* reasons = nullptr;  // without: facts are as coarse as fields
+    // A record in canonical form, as the layer above writes it; without: records aren't shown.
+    std::string (*record_text)(const ir::Module& module, const value::Record& record) = nullptr;
 
     // A set of fields that forces the outcome (and warning) that `decision` has for `rule` whatever the others are, and
     // from which none can be dropped; in order of the schema. O(fields of the rule) decisions of

@@ -65,6 +65,23 @@ namespace {
     return !actual.none && actual.at.is_point() && actual.at.earliest == value::to_nanos(*expectation.instant);
 }
 
+// Every error named is there, and where codes are named no other is.
+[[nodiscard]] bool is_invalid_as_expected(const CaseDecision& decision, const ir::Expectation& expectation) {
+    if (decision.errors.empty()) return false;
+    if (expectation.errors.empty()) return true;
+    const auto fits = [](const ir::ExpectedError& expected, const RecordError& error) {
+        return expected.code == error.code && expected.at.value_or(error.at) == error.at;
+    };
+    return std::ranges::all_of(expectation.errors,
+                               [&](const auto& e) {
+                                   return std::ranges::any_of(decision.errors,
+                                                              [&](const auto& error) { return fits(e, error); });
+                               }) &&
+           std::ranges::all_of(decision.errors, [&](const auto& error) {
+               return std::ranges::any_of(expectation.errors, [&](const auto& e) { return fits(e, error); });
+           });
+}
+
 }  // namespace
 
 ir::Verdict CaseDecision::verdict() const {
@@ -91,6 +108,8 @@ bool meets(const CaseDecision& decision, const ir::TestCase& expected, const ir:
     const auto outcome_is = [&](ir::Outcome wanted) {
         return decision.rules[expectation.rules.front().rule.index()].outcome == wanted;
     };
+    if (is_void(decision.errors)) return false;
+    if (expectation.kind == ir::ExpectKind::kInvalid) return is_invalid_as_expected(decision, expectation);
     if (expectation.kind == ir::ExpectKind::kVerdict)
         return std::ranges::find(expectation.verdicts, decision.verdict()) != expectation.verdicts.end();
     if (!decision.errors.empty()) return false;
@@ -98,7 +117,9 @@ bool meets(const CaseDecision& decision, const ir::TestCase& expected, const ir:
         case ir::ExpectKind::kViolated: return violates_as_expected(decision, expected, expectation);
         case ir::ExpectKind::kIncludes: return is_as_named(decision, expectation.rules.front());
         case ir::ExpectKind::kNone: return nothing_violated(decision, expected, expectation);
-        case ir::ExpectKind::kVerdict: return false;  // answered above
+        case ir::ExpectKind::kVerdict:
+        case ir::ExpectKind::kInvalid: return false;  // answered above
+        case ir::ExpectKind::kRepaired: return !decision.repaired || decision.repaired(expectation);
         case ir::ExpectKind::kUndetermined: return undetermined_as_expected(decision, expectation);
         case ir::ExpectKind::kExempt: return exempt_as_expected(decision, expectation);
         case ir::ExpectKind::kPasses: return outcome_is(ir::Outcome::kPass);

@@ -19,6 +19,9 @@ struct CaseDecision {
     std::span<const Severity> severities;       // likewise
     // The unknown fields on which an undetermined rule hangs; asked only where a test names them.
     std::function<std::set<ir::FieldId>(ir::RuleId)> needs;
+    // Whether the repair that an expectation names is the cheapest one. Without it nobody looks for repairs, and such
+    // an expectation is not held against the decision.
+    std::function<bool(const ir::Expectation&)> repaired = {};
 
     // The rule is violated, or about to expire: at this severity.
     [[nodiscard]] bool is_violated(std::size_t rule) const {
@@ -48,7 +51,8 @@ private:
 [[nodiscard]] std::vector<Severity> severities_of(const ir::Module& module);
 
 // Whether the decision meets `expectation`, one of `expected`: what the others name as undetermined is not held against
-// it. A record that is invalid meets only the expectation that it is.
+// it. A record that is invalid meets only the expectation that it is, and a case without a record (see Case::errors)
+// none.
 [[nodiscard]] bool meets(const CaseDecision& decision, const ir::TestCase& expected,
                          const ir::Expectation& expectation);
 

@@ -197,9 +197,9 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     std::vector<Cursor> samples;
     each(loaded, Kind::kSample, [&](Cursor item, const LoadedFile&) { declare_sample(context, item, samples); });
     lower_samples(context, samples);
+    each(loaded, Kind::kAdapter, [&](Cursor item, const LoadedFile&) { declare_adapter(context, item); });
     each(loaded, Kind::kTest, [&](Cursor item, const LoadedFile&) { lower_test(context, item); });
     each(loaded, Kind::kProve, [&](Cursor item, const LoadedFile&) { lower_proof(context, item); });
-    each(loaded, Kind::kAdapter, [&](Cursor item, const LoadedFile&) { declare_adapter(context, item); });
     if (!sink.has_errors()) report_unused(context);
     return std::move(context.module);
 }

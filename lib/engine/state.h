@@ -6,6 +6,7 @@
 #include "eval/program.h"
 #include "ir/ir.h"
 #include "keywright/rules.h"
+#include "report/record_json.h"
 
 #include <map>
 #include <memory>
@@ -32,7 +33,9 @@ struct Rules::State {
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
 
-    [[nodiscard]] analysis::Explainer explainer() const { return {module, program, dependencies, &reasons}; }
+    [[nodiscard]] analysis::Explainer explainer() const {
+        return {module, program, dependencies, &reasons, &report::to_json};
+    }
 };
 
 }  // namespace keywright

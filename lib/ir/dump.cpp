@@ -1,4 +1,5 @@
 // The module as text, one line a thing.
+#include "ir/given.h"
 #include "ir/ir.h"
 
 #include "base/text.h"
@@ -32,9 +33,7 @@ public:
         }
         for (const Rule& one : module_.rules) rule(one);
         for (const Sample& sample : module_.samples) line("sample " + sample.name);
-        for (const Test& test : module_.tests) {
-            line("test " + quoted(test.name) + " cases " + std::to_string(test.cases.size()));
-        }
+        for (const Test& one : module_.tests) test(one);
         for (const Proof& one : module_.proofs) proof(one);
         for (const Adapter& adapter : module_.adapters) {
             line("adapter " + adapter.name + (adapter.canonical ? " canonical" : "") + " sources " +
@@ -174,6 +173,29 @@ private:
     }
 
     std::string condition(NodeId root) { return number(root) + "  " + to_text(module_, root); }
+
+    // The text of `given json` stays out: it may hold a secret.
+    void test(const Test& test) {
+        line("test " + quoted(test.name) + " cases " + std::to_string(test.cases.size()));
+        if (test.json) {
+            line("  given json" +
+                 (test.json->adapter ? " through " + module_.adapters[*test.json->adapter].name : std::string{}));
+        }
+        if (test.property) {
+            line("  for any key tries " + std::to_string(test.property->tries) + " seed " +
+                 std::to_string(test.property->seed));
+        }
+        for (const Axis& axis : test.axes) {
+            line("  for each " + module_.schema.fields[axis.field.index()].name + " choices " +
+                 std::to_string(axis.choices.size()));
+        }
+        part("where", test.where);
+        for (const TestCase& one : test.cases) {
+            if (one.row == 0) continue;
+            line("  row " + std::to_string(one.row) + ' ' + keywright::to_string(one.at) + ' ' +
+                 to_text(module_, one.cells));
+        }
+    }
 
     void proof(const Proof& proof) {
         line("prove " + quoted(proof.name));

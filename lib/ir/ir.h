@@ -205,6 +205,13 @@ struct FieldValue {
     ConstId value;
 };
 
+// One member of a record set to something: what a sample, a row of a table or a repair says of it. `ir/given.h` applies
+// it; what stands in a nested record makes that record present.
+struct Assignment {
+    FieldId field;
+    FieldValue value;
+};
+
 struct Sample {
     std::string name;
     std::vector<FieldValue> fields;  // one for each field of the schema, missing members already given their meaning
@@ -223,6 +230,8 @@ enum class ExpectKind : std::uint8_t {
     kPasses,         // rule applies and is satisfied
     kNotApplicable,  // rule's `when` is false
     kExpires,        // report's `expires_at`: an instant, or never
+    kInvalid,        // the record can't be read [because of exactly these errors]
+    kRepaired,       // the record isn't compliant, and `repair` is the cheapest way to make it so
 };
 
 struct ExpectedRule {
@@ -231,9 +240,14 @@ struct ExpectedRule {
     Span span;
 };
 
+struct ExpectedError {
+    std::string code;               // `KW6012`
+    std::optional<std::string> at;  // JSON Pointer in the input; nothing: anywhere
+};
+
 struct Expectation {
     ExpectKind kind = ExpectKind::kViolated;
-    std::vector<ExpectedRule> rules;  // one, but for kViolated
+    std::vector<ExpectedRule> rules;  // one; of kViolated one or more; none of kinds that are about no rule
     bool exactly = false;
     std::optional<Severity> severity;  // of kNone
     std::vector<Verdict> verdicts;     // any of these
@@ -242,20 +256,50 @@ struct Expectation {
     std::string by;
     std::optional<Instant> instant;  // of kExpires; nothing means never
     Span span;
+    std::vector<ExpectedError> errors;  // of kInvalid; none: whatever they are
+    std::vector<Assignment> repair;     // of kRepaired
 };
 
 struct TestCase {
     Instant at;
     std::vector<Expectation> expectations;
     Span span;
+    std::uint32_t row = 0;          // 1-based, in the tables of the test together; 0: not a row of a table
+    std::vector<Assignment> cells;  // of a row: what it changes in the test's record
+};
+
+// `for each FIELD [in VALUE, …]`: a test is tried with every choice, and with every combination where there are
+// several.
+struct Axis {
+    FieldId field;
+    std::vector<std::vector<Assignment>> choices;
+    Span span;
+};
+
+// `for any key [tries N] [seed N]`: the records are complete configurations, drawn at random.
+struct Property {
+    std::uint32_t tries = 100;  // 1 or more
+    std::uint64_t seed = 0;
+    Span span;
+};
+
+// `given json """…""" [through ADAPTER]`. The text may hold secrets: it is read, and never shown.
+struct JsonText {
+    std::string text;
+    std::optional<std::uint32_t> adapter;  // index into Module::adapters; nothing: canonical form
+    Span span;                             // without the text
 };
 
 struct Test {
     std::string name;
-    std::vector<FieldValue> record;
+    std::vector<FieldValue> record;  // what is given; where that is `property` or `json`, a record without members
     std::vector<TestCase> cases;
     base::FileId file;
     Span span;
+    std::vector<Axis> axes;
+    NodeId where;  // of `for each` and `for any key`: only records of which this holds; not valid: all
+    std::optional<Property> property;
+    std::optional<JsonText> json;
 };
 
 enum class ClaimKind : std::uint8_t {

@@ -1,5 +1,6 @@
 // Findings one a line: `compact` for tools that read logs, and GitHub's workflow commands.
 #include "keywright/text.h"
+#include "report/failure_lines.h"
 #include "report/page.h"
 
 namespace keywright {
@@ -34,7 +35,7 @@ using report::kProseLimit;
 }
 
 // The data of a command in several parts, each on a line of its own in the annotation.
-[[nodiscard]] std::string github_lines(std::initializer_list<std::string> parts) {
+[[nodiscard]] std::string github_lines(const std::vector<std::string>& parts) {
     std::string out;
     for (const std::string& part : parts) {
         if (part.empty()) continue;
@@ -119,7 +120,11 @@ std::string to_compact(const TestResult& test) {
     std::string out;
     for (const TestResult::Failure& failure : test.failures) {
         out += printable_line(place_of(failure.range)) + ": failed: " + printable(test.name) + ": expected " +
-               prose(failure.expected) + ", got " + prose(failure.actual) + '\n';
+               prose(failure.expected) + ", got " + prose(failure.actual);
+        if (!failure.where.empty()) out += ", where " + prose(failure.where);
+        for (const std::string& line : failure.because) out += "; " + prose(line);
+        if (!failure.record.empty()) out += "; record " + prose(failure.record);
+        out += '\n';
     }
     if (!test.passed && test.failures.empty()) {
         out += printable_line(place_of(test.range)) + ": failed: " + printable(test.name) + '\n';
@@ -131,8 +136,9 @@ std::string to_github(const TestResult& test) {
     const std::string title = ",title=" + github_property(test.name);
     std::string out;
     for (const TestResult::Failure& failure : test.failures) {
-        out += github_command("error", github_place(failure.range) + title,
-                              github_lines({"expected " + failure.expected, "got " + failure.actual}));
+        std::vector<std::string> lines;
+        for (const auto& [label, text] : report::lines_of(failure)) lines.push_back(std::string{label} + ' ' + text);
+        out += github_command("error", github_place(failure.range) + title, github_lines(lines));
     }
     if (!test.passed && test.failures.empty()) {
         out += github_command("error", github_place(test.range) + title, "failed");

@@ -151,6 +151,17 @@ void write(JsonWriter& json, const TestResult& test) {
         json.begin_object().key("range");
         write(json, failure.range);
         json.member("expected", failure.expected).member("actual", failure.actual);
+        json.key("where");
+        if (failure.where.empty())
+            json.null();
+        else
+            json.string(failure.where);
+        json.key("missing").strings(failure.missing).key("unexpected").strings(failure.unexpected);
+        json.key("because").strings(failure.because).key("record");
+        if (failure.record.empty())
+            json.null();
+        else
+            json.json(failure.record);
         if (!failure.difference.empty()) json.member("difference", failure.difference);
         json.end_object();
     }

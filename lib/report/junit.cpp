@@ -2,6 +2,7 @@
 // read (tests/cli/junit.xsd).
 #include "keywright/render.h"
 #include "keywright/text.h"
+#include "report/failure_lines.h"
 #include "report/page.h"
 
 #include <algorithm>
@@ -70,8 +71,8 @@ void write_failure(Xml& xml, const TestResult& test) {
     xml.raw("      <failure").attribute("message", message).attribute("type", "expectation").raw(">");
     for (const TestResult::Failure& failure : test.failures) {
         xml.line(failure.range.file + ':' + std::to_string(failure.range.line));
-        xml.line("expected " + failure.expected);
-        xml.line("got      " + failure.actual);
+        for (const auto& [label, text] : report::lines_of(failure))
+            xml.line(std::string{label} + std::string(label.size() < 9 ? 9 - label.size() : 1, ' ') + text);
         std::string_view rest = failure.difference;
         while (!rest.empty()) {
             const std::string_view line = rest.substr(0, rest.find('\n'));

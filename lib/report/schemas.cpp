@@ -241,12 +241,32 @@ std::string tests_schema() {
           "type": "array",
           "items": {
             "type": "object",
-            "required": ["range", "expected", "actual"],
+            "required": ["range", "expected", "actual", "where", "missing", "unexpected", "because", "record"],
             "additionalProperties": false,
             "properties": {
               "range": { "$ref": "#/$defs/range" },
               "expected": { "type": "string" },
               "actual": { "type": "string" },
+              "where": {
+                "description": "which of the test's records it is, where it has several",
+                "type": ["string", "null"]
+              },
+              "missing": {
+                "description": "where a set was expected: what is not there",
+                "type": "array", "items": { "type": "string" }
+              },
+              "unexpected": {
+                "description": "and what is there besides",
+                "type": "array", "items": { "type": "string" }
+              },
+              "because": {
+                "description": "a line for each rule concerned: its outcome, and the facts that force it",
+                "type": "array", "items": { "type": "string" }
+              },
+              "record": {
+                "description": "of `for any key`: the smallest record that fails, in canonical form",
+                "type": ["object", "null"]
+              },
               "difference": { "description": "lines as `diff -u` writes them", "type": "string" }
             }
           }

@@ -4,6 +4,7 @@
 #include "keywright/text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace keywright::report {
 
@@ -40,6 +41,34 @@ struct Excerpt {
     return at;
 }
 
+// Where texts in three quotes that reach into the bytes from `begin` up to `end` begin and end, quotes left out: they
+// are other programs' records, which may hold secrets. Linear in the text before `end`.
+[[nodiscard]] std::vector<std::pair<std::size_t, std::size_t>> raw_texts(std::string_view text, std::size_t begin,
+                                                                         std::size_t end) {
+    constexpr std::string_view kQuotes = "\"\"\"";
+    std::vector<std::pair<std::size_t, std::size_t>> out;
+    if (text.find(kQuotes) >= end) return out;
+    for (std::size_t at = 0; at < std::min(end, text.size());) {
+        const std::string_view rest = text.substr(at);
+        if (rest.starts_with(kQuotes)) {
+            const std::size_t first = at + kQuotes.size();
+            const std::size_t close = std::min(text.find(kQuotes, first), text.size());
+            if (close > begin) out.emplace_back(first, close);
+            at = close + kQuotes.size();
+        } else if (rest.starts_with("//")) {
+            at = std::min(text.find('\n', at), text.size());
+        } else if (rest.front() == '"') {
+            for (++at; at < text.size() && text[at] != '"' && text[at] != '\n'; ++at) {
+                if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] != '\n') ++at;
+            }
+            ++at;
+        } else {
+            ++at;
+        }
+    }
+    return out;
+}
+
 [[nodiscard]] Excerpt excerpt_of(std::string_view text, const SourceRange& range) {
     std::size_t line_begin = 0;
     const std::string_view line = line_at(text, range.begin, line_begin);
@@ -54,6 +83,10 @@ struct Excerpt {
         column += columns_of(piece);
     };
     if (offset > 0) show("…");
+    const auto hidden = raw_texts(text, line_begin, line_begin + line.size());
+    const auto is_hidden = [&](std::size_t place) {
+        return std::ranges::any_of(hidden, [&](const auto& raw) { return raw.first <= place && place < raw.second; });
+    };
     bool begun = false;
     bool ended = false;
     while (offset < line.size()) {
@@ -66,7 +99,9 @@ struct Excerpt {
         const std::size_t start = offset;
         (void)base::next_scalar(line, offset);
         const std::string_view piece = line.substr(start, offset - start);
-        if (piece == "\t") {
+        if (is_hidden(line_begin + start)) {
+            show("·");
+        } else if (piece == "\t") {
             show(std::string(kTab - column % kTab, ' '));
         } else {
             show(base::printable(piece));

@@ -1,7 +1,10 @@
 // Results of tests in the Test Anything Protocol, version 13 (testanything.org), which Perl's `prove` reads.
 #include "keywright/render.h"
 #include "keywright/text.h"
+#include "report/failure_lines.h"
 #include "report/page.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
@@ -42,8 +45,14 @@ void write_failures(std::string& out, const TestResult& test) {
     for (const TestResult::Failure& failure : test.failures) {
         out += "    - file: " + quoted(failure.range.file) + '\n';
         out += "      line: " + std::to_string(failure.range.line) + '\n';
-        out += "      expected: " + quoted(failure.expected) + '\n';
-        out += "      got: " + quoted(failure.actual) + '\n';
+        std::string_view before;
+        for (const auto& [label, text] : report::lines_of(failure)) {
+            // Of some there may be several, so these are always a list.
+            const bool is_list = label == "because";
+            if (label != before) out += fmt::format("      {}:{}", label, is_list ? "\n" : " ");
+            out += (is_list ? "        - " : "") + quoted(text) + '\n';
+            before = label;
+        }
         if (!failure.difference.empty()) out += "      difference:\n";
         std::string_view rest = failure.difference;
         while (!rest.empty()) {

@@ -1,5 +1,6 @@
 // Results of `test` blocks for people.
 #include "keywright/text.h"
+#include "report/failure_lines.h"
 #include "report/page.h"
 
 #include <algorithm>
@@ -38,10 +39,16 @@ std::string to_pretty(const TestResult& test, const Style& style) {
     write_place(page, test.range);
     page.line();
     for (const TestResult::Failure& failure : test.failures) {
-        page.label("expected", 4, 14).prose(failure.expected, 14).plain("  ");
-        write_place(page, failure.range);
-        page.line();
-        page.label("got", 4, 14).prose(failure.actual, 14).line();
+        std::string_view before;
+        for (const auto& [label, text] : report::lines_of(failure)) {
+            page.label(label == before ? std::string_view{} : label, 4, 14).prose(text, 14);
+            if (label == "expected") {
+                page.plain("  ");
+                write_place(page, failure.range);
+            }
+            page.line();
+            before = label;
+        }
         write_difference(page, failure.difference);
     }
     return page.take();

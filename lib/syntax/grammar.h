@@ -100,11 +100,13 @@ KW_WORD(may, "may") KW_WORD(fact, "fact") KW_WORD(exemption, "exemption") KW_WOR
 KW_WORD(immutable, "immutable") KW_WORD(cost, "cost") KW_WORD(accept, "accept") KW_WORD(gap, "gap")
 KW_WORD(looser, "looser") KW_WORD(stricter, "stricter") KW_WORD(than, "than") KW_WORD(same, "same")
 KW_WORD(replaced, "replaced") KW_WORD(whole, "whole")
+KW_WORD(each, "each") KW_WORD(tries, "tries") KW_WORD(seed, "seed") KW_WORD(table, "table") KW_WORD(json, "json")
+KW_WORD(through, "through") KW_WORD(repaired, "repaired")
 
 KW_PUNCT(open_brace, "{") KW_PUNCT(close_brace, "}") KW_PUNCT(open_paren, "(") KW_PUNCT(close_paren, ")")
 KW_PUNCT(comma, ",") KW_PUNCT(colon, ":") KW_PUNCT(question, "?") KW_PUNCT(dot_dot, "..") KW_PUNCT(dot, ".")
 KW_PUNCT(arrow, "->") KW_PUNCT(equal_equal, "==") KW_PUNCT(not_equal, "!=") KW_PUNCT(less_equal, "<=")
-KW_PUNCT(greater_equal, ">=") KW_PUNCT(less, "<") KW_PUNCT(greater, ">") KW_PUNCT(plus, "+")
+KW_PUNCT(greater_equal, ">=") KW_PUNCT(less, "<") KW_PUNCT(greater, ">") KW_PUNCT(plus, "+") KW_PUNCT(bar, "|")
 struct assign : tok<Kind::kPunctuation, p::seq<p::one<'='>, p::not_at<p::one<'='>>>> {
     static constexpr std::string_view what = "`=`";
 };
@@ -151,6 +153,14 @@ struct text_end : p::one<'"'> {
 };
 struct text : tok<Kind::kText, p::seq<p::one<'"'>, p::star<text_char>, need<text_end>>> {
     static constexpr std::string_view what = "a string";
+};
+// Text of another language, as it is: it has no escapes, and ends at the next three quotes.
+struct raw_quotes : TAO_PEGTL_STRING("\"\"\"") {};
+struct raw_end : raw_quotes {
+    static constexpr std::string_view what = "the closing `\"\"\"`";
+};
+struct raw_text : tok<Kind::kRawText, p::seq<raw_quotes, p::star<p::not_at<raw_quotes>, p::any>, need<raw_end>>> {
+    static constexpr std::string_view what = "text in three quotes, like `\"\"\"{ … }\"\"\"`";
 };
 // Instants and networks are recognised loosely here and checked strictly later, so that a mistake is explained.
 struct instant_shape : p::seq<p::rep<4, p::digit>, p::one<'-'>, p::rep<2, p::digit>, p::one<'-'>,
@@ -415,23 +425,54 @@ struct label : p::sor<name, text> {
 struct instant_or_never : p::sor<instant, w_never> {
     static constexpr std::string_view what = "an instant or `never`";
 };
+// The code of what is wrong with a record. Its shape tells it from the word that begins the next clause.
+struct error_code : tok<Kind::kName, whole<p::seq<TAO_PEGTL_STRING("KW"), p::plus<p::digit>>>> {};
+struct error_place : p::seq<p::at<w_at, p::one<'"'>>, w_at, text> {};
+struct repaired_ahead : p::at<w_repaired, w_by> {};
 struct expectation
     : node_of<
           Kind::kExpectation,
           p::sor<p::seq<w_none, p::opt<level>>, p::seq<w_verdict, verdicts>, p::seq<w_includes, need<name>, as_level>,
+                 p::seq<w_invalid, p::opt<error_code, p::opt<error_place>>>,
+                 p::seq<repaired_ahead, w_repaired, w_by, need<whole_record>>,
                  p::seq<w_undetermined, need<name>, p::opt<w_needs, need<path>, p::star<w_and, need<path>>>>,
                  p::seq<w_exempt, need<name>, p::opt<w_by, need<label>>>, p::seq<w_passes, need<name>>,
                  p::seq<w_not_applicable, need<name>>, p::seq<w_expires, need<instant_or_never>>,
                  p::seq<p::opt<w_exactly>, name, as_level>>> {
     static constexpr std::string_view what =
-        "a rule, `none`, `exactly`, `includes`, `passes`, `not_applicable`, `exempt`, `undetermined`, `expires` or "
-        "`verdict`";
+        "a rule, `none`, `exactly`, `includes`, `passes`, `not_applicable`, `exempt`, `undetermined`, `expires`, "
+        "`verdict`, `invalid` or `repaired by`";
 };
-struct given : node_of<Kind::kGiven, w_given, need<configuration>> {};
-struct expect : node_of<Kind::kExpect, p::sor<p::seq<w_at, need<instant>, need<w_expect>>, w_expect>, need<expectation>,
-                        p::star<comma, need<expectation>>> {};
-struct test_entry : p::sor<given, expect> {
-    static constexpr std::string_view what = "`given`, `at` or `expect`";
+// A sample may be called `json`.
+struct json_ahead : p::at<w_json, p::one<'"'>> {};
+struct json_given : p::seq<json_ahead, w_json, need<raw_text>, p::opt<w_through, need<name>>> {};
+struct given : node_of<Kind::kGiven, w_given, p::sor<json_given, need<configuration>>> {};
+struct expectations : p::seq<need<expectation>, p::star<comma, need<expectation>>> {};
+struct expect
+    : node_of<Kind::kExpect, p::sor<p::seq<p::at<w_at, instant, w_expect>, w_at, instant, w_expect>, w_expect>,
+              expectations> {};
+struct at_clause : node_of<Kind::kAt, w_at, need<instant>> {};
+struct member_values : p::seq<need<member_value>, p::star<comma, need<member_value>>> {};
+struct where_tail : p::opt<w_where, need<expr>> {};
+struct for_each : node_of<Kind::kForEach, p::at<w_for, w_each>, w_for, w_each, need<path>, p::opt<w_in, member_values>,
+                          where_tail> {};
+struct for_any : node_of<Kind::kForAny, w_for, need<w_any>, need<w_key>, where_tail, p::opt<w_tries, need<integer>>,
+                         p::opt<w_seed, need<integer>>> {};
+// A row needs no mark at its end: the next begins with a bar.
+struct header : node_of<Kind::kHeader, bar, need<path>, p::star<bar, need<path>>, need<arrow>, need<w_expect>> {
+    static constexpr std::string_view what = "the names of the columns, like `| name | limits.daily -> expect`";
+};
+struct cell : node_of<Kind::kCell, member_value> {
+    static constexpr std::string_view what = member_value::what;
+};
+struct row : node_of<Kind::kRow, bar, need<cell>, p::star<bar, need<cell>>, need<arrow>, expectations> {
+    static constexpr std::string_view what = "a row like `| value | value -> expectation`";
+};
+struct row_sync;
+struct table : node_of<Kind::kTable, w_table, need<open_brace>, need<header>,
+                       p::star<p::not_at<body_end>, recovering<need<row>, row_sync>>, need<close_brace>> {};
+struct test_entry : p::sor<given, expect, at_clause, for_each, for_any, table> {
+    static constexpr std::string_view what = "`given`, `at`, `expect`, `table`, `for each` or `for any key`";
 };
 struct test : node_of<Kind::kTest, w_test, need<text>, body<test_entry>> {};
 

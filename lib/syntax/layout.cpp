@@ -18,6 +18,7 @@ constexpr std::size_t kDeepestIndent = 80;
 constexpr std::size_t kWidestName = 40;
 constexpr std::size_t kWidestType = 24;
 constexpr std::size_t kWidestCondition = 72;
+constexpr std::size_t kWidestCell = 60;
 
 std::size_t deeper(std::size_t indent) { return std::min(indent + kIndent, kDeepestIndent); }
 std::size_t shallower(std::size_t indent) { return indent < kIndent ? 0 : indent - kIndent; }
@@ -98,6 +99,9 @@ private:
     void field(Cursor element, std::size_t indent, std::size_t name_width, std::size_t type_width);
     void source(Cursor element, std::size_t indent, std::size_t path_width);
     void assignment(Cursor element, std::size_t shared_head);
+    void for_clause(const Children& parts, std::size_t hang);
+    void row(const Children& parts, std::size_t indent, const std::vector<std::size_t>& widths);
+    void table(Cursor element, std::size_t indent);
 
     // --- bodies and items ---
     // Columns shared by neighbours: for each element the width that its head, as `measure` tells it, is padded to.
@@ -423,6 +427,54 @@ void Layout::assignment(Cursor element, std::size_t shared_head) {
     conditional(parts, sign + 1, hang, 0);
 }
 
+// `for each FIELD in VALUE, … where CONDITION` or `for any key where CONDITION tries N seed N`.
+void Layout::for_clause(const Children& parts, std::size_t hang) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool word = is_token(parts[i].kind()) && !is_comma(parts[i]);
+        const bool with_next = word && i + 1 < parts.size();
+        if (i > 2 && !is_comma(parts[i]) && !fits_behind(with_next ? parts[i + 1] : parts[i], 1))
+            line(hang, Blank::kNone);
+        node(parts[i], deeper(hang), 1);
+    }
+}
+
+// `| a | b -> …`, each cell as wide as its column.
+void Layout::row(const Children& parts, std::size_t indent, const std::vector<std::size_t>& widths) {
+    const std::size_t hang = deeper(indent);
+    std::size_t arrow = 0;
+    while (!is(parts[arrow], "->")) ++arrow;
+    std::size_t at = indent;
+    for (std::size_t i = 0; i <= arrow; ++i) {
+        const bool separates = i % 2 == 0;
+        if (i > 0) column(at);
+        node(parts[i], hang, 0);
+        at += separates ? 2 : 1 + (i / 2 < widths.size() ? widths[i / 2] : 0);
+    }
+    list(parts, arrow + 1, hang, 0);
+}
+
+void Layout::table(Cursor element, std::size_t indent) {
+    const Children parts = children(element);
+    std::vector<std::size_t> widths;
+    for (const Cursor one : parts) {
+        if (is_token(one.kind())) continue;
+        std::size_t i = 0;
+        for (const Cursor cell : one) {
+            if (cell.kind() != Kind::kPath && cell.kind() != Kind::kCell) continue;
+            if (i == widths.size()) widths.push_back(0);
+            if (pieces_.flat(range(cell)) && width(cell) <= kWidestCell) widths[i] = std::max(widths[i], width(cell));
+            ++i;
+        }
+    }
+    put_until(range(parts[1]).end, deeper(indent));
+    for (std::size_t i = 2; i + 1 < parts.size(); ++i) {
+        line(deeper(indent), i == 2 ? Blank::kNone : Blank::kKept);
+        row(children(parts[i]), deeper(indent), widths);
+    }
+    closing_line(indent, Blank::kKept);
+    put_until(range(parts.back()).end, deeper(indent));
+}
+
 // --- bodies and items -----------------------------------------------------------------------------------------------
 
 template <class Measure>
@@ -451,6 +503,10 @@ std::vector<std::size_t> Layout::shared_widths(const Children& elements, std::si
 // The entries of a body, each on lines of its own, those of one kind in columns.
 void Layout::entries(const Children& parts, std::size_t indent, Kind owner) {
     const auto apart = [](Kind kind) { return kind == Kind::kInterpretation || kind == Kind::kAccept; };
+    const auto is_of_test = [](Kind kind) {
+        return kind == Kind::kGiven || kind == Kind::kExpect || kind == Kind::kAt || kind == Kind::kForEach ||
+               kind == Kind::kForAny || kind == Kind::kTable;
+    };
     std::size_t rule_width = 0;  // all clauses of a rule share one column, but for those that are notes on it
     if (owner == Kind::kRule) {
         for (const Cursor part : parts) {
@@ -466,7 +522,7 @@ void Layout::entries(const Children& parts, std::size_t indent, Kind owner) {
             if (kind == Kind::kClause) return {3, width(part.child(Kind::kClauseId))};
             if (kind == Kind::kSet) return {4, head_width(part)};
             if (kind == Kind::kCanonical) return {5, 0};
-            if (kind == Kind::kAssume || kind == Kind::kGiven || kind == Kind::kExpect) return {};
+            if (kind == Kind::kAssume || is_of_test(kind)) return {};
             return {5, width(first)};
         });
     const auto types = shared_widths(parts, kWidestType, true, [&](Cursor part) -> Head {
@@ -494,7 +550,11 @@ void Layout::entries(const Children& parts, std::size_t indent, Kind owner) {
             assignment(parts[i], names[i]);
         } else if (kind == Kind::kAssume) {
             relation(children(parts[i]), deeper(indent), 0);
-        } else if (kind == Kind::kGiven) {
+        } else if (kind == Kind::kForEach || kind == Kind::kForAny) {
+            for_clause(children(parts[i]), deeper(indent));
+        } else if (kind == Kind::kTable) {
+            table(parts[i], indent);
+        } else if (kind == Kind::kGiven || kind == Kind::kAt) {
             sequence(children(parts[i]), 0, deeper(indent), 0);
         } else if (kind == Kind::kExpect) {
             const Children expect = children(parts[i]);

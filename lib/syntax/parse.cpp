@@ -27,9 +27,11 @@ constexpr auto kReserved = std::to_array<std::string_view>(
 constexpr auto kClauseWords = std::to_array<std::string_view>(
     {"cites",  "severity", "when",   "unless", "require", "forbid",    "expire", "message", "help", "interpretation",
      "clause", "title",    "dated",  "digest", "url",     "version",   "assume", "given",   "at",   "expect",
-     "set",    "records",  "beside", "ignore", "subject", "canonical", "accept"});
+     "set",    "records",  "beside", "ignore", "subject", "canonical", "accept", "table",   "for"});
 constexpr auto kItemWords = std::to_array<std::string_view>({"pack", "import", "extend", "document", "schema", "param",
                                                              "define", "rule", "sample", "test", "prove", "adapter"});
+
+constexpr std::string_view kRawQuotes = "\"\"\"";
 
 bool is_word_char(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -274,6 +276,13 @@ struct entry_sync {
         return (name && (sign || word_at(behind, end) == "from")) || clause_sync::begins_entry(at, end);
     }
 };
+// A bar begins a row.
+struct row_sync {
+    static constexpr bool clauses = true;
+    static bool begins_entry(const char* at, const char* end) {
+        return *at == '|' || clause_sync::begins_entry(at, end);
+    }
+};
 struct item_sync {
     static constexpr bool clauses = false;
     static bool begins_entry(const char*, const char*) { return false; }
@@ -307,6 +316,11 @@ const char* resume_at(const char* start, const char* error, const char* end) {
             if (depth == 0 && Sync::begins_entry(at, end)) return at;
         }
         line_start = left = false;
+        if (const std::string_view rest{at, static_cast<std::size_t>(end - at)}; rest.starts_with(kRawQuotes)) {
+            const std::size_t close = rest.find(kRawQuotes, kRawQuotes.size());
+            at = close == std::string_view::npos ? end : at + close + kRawQuotes.size();
+            continue;
+        }
         if (c == '"') {
             for (++at; at < end && *at != '"' && *at != '\n'; ++at) {
                 if (*at == '\\' && at + 1 < end && at[1] != '\n') ++at;

@@ -65,17 +65,12 @@ bool is_about_records(std::string_view code) { return code.starts_with("KW6"); }
 
 bool lower(Limits& limits, const std::string& name, const std::string& text) {
     const std::map<std::string, std::size_t Limits::*> members{
-        {"rule_file_bytes", &Limits::rule_file_bytes},
-        {"rule_files", &Limits::rule_files},
-        {"rule_depth", &Limits::rule_depth},
-        {"expression_depth", &Limits::expression_depth},
-        {"sample_fields", &Limits::sample_fields},
-        {"diagnostics", &Limits::diagnostics},
-        {"record_bytes", &Limits::record_bytes},
-        {"document_bytes", &Limits::document_bytes},
-        {"json_depth", &Limits::json_depth},
-        {"set_elements", &Limits::set_elements},
-        {"errors_per_record", &Limits::errors_per_record},
+        {"rule_file_bytes", &Limits::rule_file_bytes}, {"rule_files", &Limits::rule_files},
+        {"rule_depth", &Limits::rule_depth},           {"expression_depth", &Limits::expression_depth},
+        {"sample_fields", &Limits::sample_fields},     {"test_cases", &Limits::test_cases},
+        {"diagnostics", &Limits::diagnostics},         {"record_bytes", &Limits::record_bytes},
+        {"document_bytes", &Limits::document_bytes},   {"json_depth", &Limits::json_depth},
+        {"set_elements", &Limits::set_elements},       {"errors_per_record", &Limits::errors_per_record},
     };
     const auto found = members.find(name);
     if (found == members.end()) return false;

@@ -378,17 +378,12 @@ TEST_CASE("the page lists the reserved words, and a word that isn't one can be a
 TEST_CASE("the page lists every limit with its default") {
     const Limits limits;
     const std::map<std::string, std::size_t> actual{
-        {"rule_file_bytes", limits.rule_file_bytes},
-        {"rule_files", limits.rule_files},
-        {"rule_depth", limits.rule_depth},
-        {"expression_depth", limits.expression_depth},
-        {"sample_fields", limits.sample_fields},
-        {"diagnostics", limits.diagnostics},
-        {"record_bytes", limits.record_bytes},
-        {"document_bytes", limits.document_bytes},
-        {"json_depth", limits.json_depth},
-        {"set_elements", limits.set_elements},
-        {"errors_per_record", limits.errors_per_record},
+        {"rule_file_bytes", limits.rule_file_bytes}, {"rule_files", limits.rule_files},
+        {"rule_depth", limits.rule_depth},           {"expression_depth", limits.expression_depth},
+        {"sample_fields", limits.sample_fields},     {"test_cases", limits.test_cases},
+        {"diagnostics", limits.diagnostics},         {"record_bytes", limits.record_bytes},
+        {"document_bytes", limits.document_bytes},   {"json_depth", limits.json_depth},
+        {"set_elements", limits.set_elements},       {"errors_per_record", limits.errors_per_record},
     };
     // The header names each member once, so none can be forgotten here.
     const std::string header = test::project_file("include/keywright/limits.h");

@@ -317,6 +317,25 @@ TEST_CASE("failed tests tell what was expected and what came") {
           "    got       no violation\n");
     CHECK(keywright::to_compact(test) ==
           "t.kw:5:5: failed: deleted at thirty days: expected idle_spot_key_expires, got no violation\n");
+    test.failures[0].where = "row 2";
+    test.failures[0].missing = {"`a` (error)", "`b` (error)"};
+    test.failures[0].unexpected = {"`c` (error)"};
+    test.failures[0].because = {"`a` passes: /x is 1", "`c` is violated"};
+    test.failures[0].record = R"({"x":1})";
+    CHECK(keywright::to_pretty(test, {}) ==
+          "✗ failed  deleted at thirty days  t.kw:3\n"
+          "    expected  idle_spot_key_expires  t.kw:5\n"
+          "    got       no violation\n"
+          "    where     row 2\n"
+          "    missing   `a` (error), `b` (error)\n"
+          "    extra     `c` (error)\n"
+          "    because   `a` passes: /x is 1\n"
+          "              `c` is violated\n"
+          "    record    {\"x\":1}\n");
+    CHECK(
+        keywright::to_compact(test) ==
+        "t.kw:5:5: failed: deleted at thirty days: expected idle_spot_key_expires, got no violation, where row 2; `a` "
+        "passes: /x is 1; `c` is violated; record {\"x\":1}\n");
     keywright::TestResult passed;
     passed.passed = true;
     CHECK(keywright::to_pretty(passed, {}).empty());
@@ -360,7 +379,7 @@ TEST_CASE("hostile text does nothing in any output") {
     keywright::TestResult test;
     test.name = kHostile;
     test.range = range;
-    test.failures = {{range, kHostile, kHostile}};
+    test.failures = {{range, kHostile, kHostile, kHostile, {kHostile}, {kHostile}, {kHostile}, kHostile}};
     check_harmless(keywright::to_pretty(test, {}));
     check_harmless(keywright::to_compact(test));
 

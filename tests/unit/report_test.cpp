@@ -252,7 +252,9 @@ TEST_CASE("our documents fit our schemas") {
 
     keywright::TestResult failed;
     failed.name = "t";
-    failed.failures = {{{"a.kw", 0, 1, 1, 0, 1, 1}, "none", "x"}, {{}, "a recording", "another", "-a\n+b\n"}};
+    failed.failures = {{{"a.kw", 0, 1, 1, 0, 1, 1}, "none", "x"},
+                       {{"a.kw", 0, 1, 1, 0, 1, 1}, "a", "b", "row 2", {"`r`"}, {"`s`"}, {"`s` warns"}, R"({"a":1})"},
+                       {{}, "a recording", "another", {}, {}, {}, {}, {}, "-a\n+b\n"}};
     keywright::TestResult passed;
     passed.passed = true;
     const std::vector<keywright::TestedPack> run = {{"a.kw", {"p", "1", "sha256:0"}, {failed, passed}, {"never"}}};

@@ -34,7 +34,8 @@ std::vector<TestResult> run(const std::string& tests) {
     return compiled.rules->run_tests();
 }
 
-// `expected > actual` of every failure of one expectation on `record` at the tenth of January.
+// `expected > actual`, and `| reason` for each reason, of every failure of one expectation on `record` at the tenth of
+// January.
 std::string failures(const std::string& record, const std::string& expectation,
                      const std::string& at = "2026-01-10T00:00:00Z") {
     const auto results = run("test \"t\" { given " + record + " at " + at + " expect " + expectation + " }");
@@ -42,7 +43,10 @@ std::string failures(const std::string& record, const std::string& expectation,
     CHECK(results[0].passed == results[0].failures.empty());
     CHECK(results[0].name == "t");
     std::string out;
-    for (const auto& f : results[0].failures) out += (out.empty() ? "" : "; ") + f.expected + " > " + f.actual;
+    for (const auto& f : results[0].failures) {
+        out += (out.empty() ? "" : "; ") + f.expected + " > " + f.actual;
+        for (const std::string& reason : f.because) out += " | " + reason;
+    }
     return out;
 }
 
@@ -80,37 +84,71 @@ TEST_CASE("expectations that hold") {
 }
 
 TEST_CASE("what is said of expectations that don't hold") {
-    CHECK(failures("good", "wants_name") == "violated: `wants_name` (error) and no other error > nothing is violated");
+    CHECK(failures("good", "wants_name") ==
+          "violated: `wants_name` (error) and no other error > nothing is violated | `wants_name` passes: /name is "
+          "present");
     CHECK(failures("good with { name: \"x\" }", "none") ==
-          "no violation > violated: `wants_more` (warning), because /name has 1 character");
+          "no violation > violated: `wants_more` (warning) | `wants_more` is violated: /name has 1 character");
     CHECK(failures("good with { name: absent }", "none error") ==
-          "no error violation > violated: `wants_name` (error), because /name is absent");
+          "no error violation > violated: `wants_name` (error) | `wants_name` is violated: /name is absent");
     CHECK(failures("good with { name: absent, n: 1 }", "wants_name") ==
-          "violated: `wants_name` (error) and no other error > violated: `wants_name` (error), `ranged` (error), "
-          "because /active is true, /n is 1");
+          "violated: `wants_name` (error) and no other error > violated: `wants_name` (error), `ranged` (error) | "
+          "`ranged` is violated: /active is true, /n is 1");
     CHECK(failures("good with { name: \"x\", flag: true }", "exactly wants_more") ==
-          "violated: `wants_more` (warning) and nothing else > violated: `wants_more` (warning), `hint` (info), "
-          "because /flag is true");
+          "violated: `wants_more` (warning) and nothing else > violated: `wants_more` (warning), `hint` (info) | "
+          "`hint` is violated: /flag is true");
     CHECK(failures("good with { name: \"x\" }", "wants_more as error") ==
-          "violated: `wants_more` (error) and no other error > violated: `wants_more` (warning)");
-    CHECK(failures("good", "includes hint") == "`hint` is violated (info) > nothing is violated");
+          "violated: `wants_more` (error) and no other error > violated: `wants_more` (warning) | `wants_more` is "
+          "violated: /name has 1 character");
+    CHECK(failures("good", "includes hint") ==
+          "`hint` is violated (info) > nothing is violated | `hint` passes: /flag is absent");
     CHECK(failures("good", "verdict violation or undetermined") ==
           "verdict violation or undetermined > verdict compliant; nothing is violated");
-    CHECK(failures("good", "exempt ranged") == "`ranged`: exempt > `ranged`: pass");
+    CHECK(failures("good", "exempt ranged") ==
+          "`ranged`: exempt > `ranged`: pass | `ranged` passes: /active is true, /n is 5");
     CHECK(failures("good with { n: 3 }", "exempt ranged by \"n > 7\"") ==
-          "`ranged`: exempt by `n > 7` > `ranged`: exempt by `n == 3`");
-    CHECK(failures("good with { n: 3 }", "passes ranged") == "`ranged`: pass > `ranged`: exempt by `n == 3`");
+          "`ranged`: exempt by `n > 7` > `ranged`: exempt by `n == 3` | `ranged` is exempt by `n == 3`: /active is "
+          "true, /n is 3");
+    CHECK(failures("good with { n: 3 }", "passes ranged") ==
+          "`ranged`: pass > `ranged`: exempt by `n == 3` | `ranged` is exempt by `n == 3`: /active is true, /n is 3");
     CHECK(failures("good with { n: 1 }", "not_applicable ranged")
               .starts_with("`ranged`: not_applicable > `ranged`: violated"));
-    CHECK(failures("good", "undetermined ranged") == "`ranged`: undetermined > `ranged`: pass");
+    CHECK(failures("good", "undetermined ranged") ==
+          "`ranged`: undetermined > `ranged`: pass | `ranged` passes: /active is true, /n is 5");
     CHECK(failures("good with { active: unknown, n: 1 }", "undetermined ranged needs n") ==
           "`ranged` is undetermined and needs /n > it needs /active");
-    CHECK(failures("good", "expires never") == "never expires > expires 2026-01-31T00:00:00Z");
+    CHECK(failures("good", "expires never") ==
+          "never expires > expires 2026-01-31T00:00:00Z | `expiry` passes: /made is 2026-01-01T00:00:00Z, 9 days "
+          "before the evaluation");
     CHECK(failures("good with { made: absent }", "expires 2026-01-31T00:00:00Z") ==
-          "expires 2026-01-31T00:00:00Z > never expires");
+          "expires 2026-01-31T00:00:00Z > never expires | `expiry` is not applicable: /made is absent");
     CHECK(failures("good with { made: unknown }", "expires never").find("expires between") != std::string::npos);
     CHECK(failures("good", "none", "2025-12-31T23:59:59Z") ==
-          "a record that can be decided > the record is invalid: `made` lies in the future");
+          "a record that can be decided > the record is invalid: `made` lies in the future | KW6024 at \"/made\": "
+          "`made` lies in the future");
+}
+
+TEST_CASE("the difference of what was expected and what came") {
+    const auto difference = [](const std::string& record, const std::string& expectation) {
+        const auto results =
+            run("test \"t\" { given " + record + " at 2026-01-10T00:00:00Z expect " + expectation + " }");
+        REQUIRE(results[0].failures.size() == 1);
+        std::string out;
+        for (const std::string& m : results[0].failures[0].missing) out += "-" + m;
+        for (const std::string& u : results[0].failures[0].unexpected) out += "+" + u;
+        return out;
+    };
+    CHECK(difference("good", "wants_name, ranged") == "-`wants_name` (error)-`ranged` (error)");
+    CHECK(difference("good with { name: absent, n: 1 }", "ranged") == "+`wants_name` (error)");
+    CHECK(difference("good with { name: absent }", "ranged") == "-`ranged` (error)+`wants_name` (error)");
+    CHECK(difference("good with { name: \"x\" }", "wants_more as error") ==
+          "-`wants_more` (error)+`wants_more` (warning)");
+    CHECK(difference("good with { active: unknown, n: 1, name: absent }", "wants_name") == "+`ranged` (undetermined)");
+    CHECK(difference("good with { name: \"x\", flag: true }", "none") == "+`wants_more` (warning)+`hint` (info)");
+    CHECK(difference("good with { active: unknown, n: 1 }", "none") == "+`ranged` (undetermined)");
+    CHECK(difference("good", "includes hint") == "-`hint` (info)");
+    CHECK(difference("good with { active: unknown, n: 1 }", "undetermined ranged needs n") == "-/n+/active");
+    CHECK(difference("good", "passes ranged, exempt ranged").empty());
 }
 
 TEST_CASE("what is undetermined must be said") {

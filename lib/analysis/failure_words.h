@@ -1,0 +1,25 @@
+// What was expected of a case and what came out, in words, where the two differ.
+#pragma once
+
+#include "analysis/explain.h"
+#include "analysis/judge.h"
+#include "analysis/repair.h"
+#include "keywright/rules.h"
+
+#include <vector>
+
+namespace keywright::analysis {
+
+struct CaseInWords {
+    const Explainer& explainer;
+    const base::SourceSet& sources;
+    const value::Record& record;
+    const ir::TestCase& expected;
+    const CaseDecision& decision;
+    const Repairer* repairer = nullptr;  // where an expectation names a repair
+};
+
+// One failure for each expectation that isn't met.
+[[nodiscard]] std::vector<TestResult::Failure> failures_of(const CaseInWords& one);
+
+}  // namespace keywright::analysis
