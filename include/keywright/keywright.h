@@ -17,6 +17,7 @@
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
 #include "keywright/forecast.h"
+#include "keywright/generate.h"
 #include "keywright/limits.h"
 #include "keywright/mutation.h"
 #include "keywright/proof.h"

@@ -228,6 +228,7 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         app.add_flag("--watch", into.watch, "run again what a change of the files affects, until interrupted");
         value("--snapshots", into.snapshots, "folder of snapshot tests; those in PATH are found without it", "FOLDER");
         app.add_flag("--update", into.update, "record snapshots anew where they differ, and show how");
+        app.add_flag("--generate", into.generate, "write the tests that are missing; with --output to a new file");
         app.add_flag("--mutants", into.mutants, "make a small mistake at a time, and tell which no test notices");
         app.add_flag("--coverage", into.coverage,
                      "show what the tests cover, too; with --format json, lcov or cobertura that alone");

@@ -46,6 +46,7 @@ struct Arguments {
     bool watch = false;
     bool coverage = false;
     bool mutants = false;
+    bool generate = false;
     std::optional<std::string> threshold;
 };
 

@@ -2,6 +2,7 @@
 #include "files.h"
 #include "messages.h"
 #include "test_coverage.h"
+#include "test_generate.h"
 #include "test_mutation.h"
 #include "test_session.h"
 #include "verbs.h"
@@ -139,6 +140,7 @@ void tell_watching(const Round& round, const TestSession& session, const Setting
 
 Status run_test(const Arguments& arguments) {
     const Settings settings = settle(arguments);
+    if (arguments.generate) return run_generate(arguments, settings);
     if (arguments.mutants) return run_mutants(arguments, settings);
     const bool with_coverage = wants_coverage(arguments, settings);
     if (arguments.watch && arguments.update)
