@@ -42,10 +42,10 @@ struct CompileOptions {
     std::map<std::string, std::string>
         params;        // values that replace those in the files, in the language's spelling: `14 days`
     std::string root;  // imports may not leave this folder; empty: the folder of the entry file
+    Limits limits;
     // Further files of the same pack, given as the entry file is and inside the same root: its tests, which the entry
     // file doesn't import. They are compiled after it, each file once.
-    std::vector<std::string> also;
-    Limits limits;
+    std::vector<std::string> also = {};
 };
 
 struct CheckOptions {
