@@ -219,7 +219,7 @@ TEST_CASE("with any number of jobs the output is the same, to the byte") {
 // Sanitizers need more memory than there is then.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_CASE("threads that can't be started are done without") {
-    const Result result = shell("cd '" KEYWRIGHT_SOURCE_DIR "' && ulimit -v 200000 && '" KEYWRIGHT_COMMAND
+    const Result result = shell("cd '" KEYWRIGHT_SOURCE_DIR "' && ulimit -v 260000 && '" KEYWRIGHT_COMMAND
                                 "' test --jobs 1024 rules/kucoin_tr");
     CHECK(result.status == 0);
     CHECK(result.out == run("test --jobs 1 rules/kucoin_tr").out);
