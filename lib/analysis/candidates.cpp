@@ -32,7 +32,7 @@ bool Showing::fits(const value::Record& record, Instant at) const {
     return errors.empty();
 }
 
-bool Showing::tells(const Mutant& mutant, const value::Record& record, Instant at) {
+bool Showing::is_noticed(const Mutant& mutant, const value::Record& record, Instant at) {
     value::Record looked;
     const value::Record* other = &record;
     if (mutants_.sees_otherwise(mutant, record)) {
@@ -40,17 +40,37 @@ bool Showing::tells(const Mutant& mutant, const value::Record& record, Instant a
         mutants_.look(mutant, looked);
         other = &looked;
     }
-    return std::ranges::any_of(mutant.rules, [&](const MutatedRule& rule) {
-        const eval::RuleDecision was = program_.decide_rule(record, at, scratch_, rule.original);
-        const eval::RuleDecision is = program_.decide_rule(*other, at, scratch_, rule.copy);
-        return visible(mutants_.module, as_it_is(mutants_.module, rule.original), was) !=
-               visible(mutants_.module, rule, is);
-    });
+    bool expiry = false;
+    for (const MutatedRule& rule : mutant.rules) {
+        const Visible was = visible(mutants_.module, as_it_is(mutants_.module, rule.original),
+                                    program_.decide_rule(record, at, scratch_, rule.original));
+        const Visible is = visible(mutants_.module, rule, program_.decide_rule(*other, at, scratch_, rule.copy));
+        if (was.outcome != is.outcome || was.warning != is.warning) return true;
+        if (was.outcome == ir::Outcome::kExempt && was.exempt_by != is.exempt_by) return true;
+        if (was.outcome == ir::Outcome::kViolated && was.severity != is.severity) return true;
+        if (was.warning == eval::Truth::kTrue && was.warning_severity != is.warning_severity) return true;
+        expiry = expiry || was.applies != is.applies || was.deadline != is.deadline;
+    }
+    return expiry && expiry_is_noticed(mutant, record, *other, at);
+}
+
+// A test tells when a key expires, or that it never does, and nothing in between; of all rules together.
+bool Showing::expiry_is_noticed(const Mutant& mutant, const value::Record& record, const value::Record& looked,
+                                Instant at) {
+    std::vector<eval::RuleDecision> decided(mutants_.module.rules.size());
+    program_.decide(record, at, scratch_, decided);
+    decided.resize(module_.rules.size());
+    const eval::Expiration was = eval::expiration(module_, decided);
+    if (!was.none && !was.at.is_point()) return false;
+    for (const MutatedRule& rule : mutant.rules)
+        decided[rule.original.index()] = program_.decide_rule(looked, at, scratch_, rule.copy);
+    const eval::Expiration is = eval::expiration(module_, decided);
+    return was.none != is.none || was.at != is.at;
 }
 
 bool Showing::shows(const Aim& aim, const value::Record& record, Instant at) {
     if (!fits(record, at)) return false;
-    if (aim.kind == Aim::Kind::kMutant) return tells(mutants_.all[aim.index], record, at);
+    if (aim.kind == Aim::Kind::kMutant) return is_noticed(mutants_.all[aim.index], record, at);
     return meter_.met(record, at)[aim.index];
 }
 
@@ -60,21 +80,20 @@ std::vector<std::uint32_t> Showing::all_shown(const value::Record& record, Insta
     const std::vector<bool> met = meter_.met(record, at);
     std::vector<eval::RuleDecision> decided(mutants_.module.rules.size());
     program_.decide(record, at, scratch_, decided);
+    const auto differs = [&](const MutatedRule& rule) {
+        const MutatedRule original = as_it_is(mutants_.module, rule.original);
+        return visible(mutants_.module, original, decided[rule.original.index()]) !=
+               visible(mutants_.module, rule, decided[rule.copy.index()]);
+    };
     for (std::uint32_t i = 0; i < aims_.size(); ++i) {
-        const Aim& aim = aims_[i];
-        bool shown = false;
-        if (aim.kind == Aim::Kind::kGoal) {
-            shown = met[aim.index];
-        } else if (const Mutant& mutant = mutants_.all[aim.index]; mutants_.sees_otherwise(mutant, record)) {
-            shown = tells(mutant, record, at);
-        } else {
-            shown = std::ranges::any_of(mutant.rules, [&](const MutatedRule& rule) {
-                const MutatedRule original = as_it_is(mutants_.module, rule.original);
-                return visible(mutants_.module, original, decided[rule.original.index()]) !=
-                       visible(mutants_.module, rule, decided[rule.copy.index()]);
-            });
+        if (aims_[i].kind == Aim::Kind::kGoal) {
+            if (met[aims_[i].index]) out.push_back(i);
+            continue;
         }
-        if (shown) out.push_back(i);
+        // Most differ in nothing, which is quickly seen.
+        const Mutant& mutant = mutants_.all[aims_[i].index];
+        const bool may_be = mutants_.sees_otherwise(mutant, record) || std::ranges::any_of(mutant.rules, differs);
+        if (may_be && is_noticed(mutant, record, at)) out.push_back(i);
     }
     return out;
 }
@@ -115,21 +134,37 @@ private:
     // The base's instants with the distances of the record's: what was thirty days before `at` is so again.
     void move_in_time() {
         value::Record moved = record_;
+        value::Nanos last = 0;
         for (std::size_t i = 0; i < fields().size(); ++i) {
-            if (fields()[i].type.kind == Kind::kInstant && both_given(i)) copy_field(module_, base_, i, moved);
+            if (fields()[i].type.kind != Kind::kInstant) continue;
+            copy_field(module_, base_, i, moved);
+            if (base_.state(i) == State::kGiven) last = std::max(last, value::to_nanos(base_.instant(i)));
         }
+        for (std::size_t i = 0; i < fields().size(); ++i) {
+            if (fields()[i].type.kind != Kind::kInstant || base_.state(i) != State::kGiven) continue;
+            for (std::size_t k = 0; k < fields().size(); ++k) {
+                if (fields()[k].type.kind != Kind::kInstant || record_.state(k) != State::kGiven) continue;
+                if (keep_at(moved, value::to_nanos(base_.instant(i)) + distance(k))) return;
+            }
+        }
+        if (last > 0 && keep_at(moved, last)) return;
+        // Perhaps some may be moved and others not.
         for (std::size_t i = 0; i < fields().size(); ++i) {
             if (fields()[i].type.kind != Kind::kInstant || !both_given(i)) continue;
-            const value::Nanos distance = value::to_nanos(at_) - value::to_nanos(record_.instant(i));
-            const value::Nanos at = value::to_nanos(base_.instant(i)) + distance;
-            if (at < 0 || at > value::Nanos{253'402'300'799} * value::kNanosPerSecond) continue;
-            const Instant instant = value::to_instant(at);
-            if (keep(moved, instant)) return;
-            // Perhaps that one alone may be moved.
             value::Record one = record_;
             copy_field(module_, base_, i, one);
-            if (keep(one, instant)) return;
+            if (keep_at(one, value::to_nanos(base_.instant(i)) + distance(i))) return;
         }
+    }
+
+    // From the instant of a field to the one that is looked at.
+    [[nodiscard]] value::Nanos distance(std::size_t field) const {
+        return value::to_nanos(at_) - value::to_nanos(record_.instant(field));
+    }
+
+    bool keep_at(const value::Record& record, value::Nanos at) {
+        constexpr value::Nanos kEnd = value::Nanos{253'402'300'799} * value::kNanosPerSecond;  // of the year 9999
+        return at >= 0 && at <= kEnd && keep(record, value::to_instant(at));
     }
 
     [[nodiscard]] bool both_given(std::size_t field) const {
@@ -168,8 +203,8 @@ private:
 
 }  // namespace
 
-std::optional<Candidate> nearest(const ir::Module& module, Showing& showing, const Aim& aim,
-                                 const value::Record& found, Instant at, const std::vector<Base>& bases) {
+std::optional<Candidate> nearest(const ir::Module& module, Showing& showing, const Aim& aim, const value::Record& found,
+                                 Instant at, const std::vector<Base>& bases) {
     std::optional<Candidate> best;
     for (std::uint32_t i = 0; i < bases.size(); ++i) {
         Approach approach{module, showing, aim, bases[i].record, found, at};

@@ -41,14 +41,17 @@ public:
     Showing(const ir::Module& module, const Obligations& obligations, const Mutants& mutants,
             const std::vector<Aim>& aims);
 
-    // Whether the record fits the schema at that instant and shows `aim`.
+    // Whether the record fits the schema at that instant and shows `aim`: of a mutant, whether a test could notice it
+    // there, which can't say everything in which decisions differ (that a deadline hangs on something unknown, say).
     [[nodiscard]] bool shows(const Aim& aim, const value::Record& record, Instant at);
     // Every aim that it shows, ascending. Linear in the rules of all mutants and the goals.
     [[nodiscard]] std::vector<std::uint32_t> all_shown(const value::Record& record, Instant at);
 
 private:
     [[nodiscard]] bool fits(const value::Record& record, Instant at) const;
-    [[nodiscard]] bool tells(const Mutant& mutant, const value::Record& record, Instant at);
+    [[nodiscard]] bool is_noticed(const Mutant& mutant, const value::Record& record, Instant at);
+    [[nodiscard]] bool expiry_is_noticed(const Mutant& mutant, const value::Record& record, const value::Record& looked,
+                                         Instant at);
 
     const ir::Module& module_;
     const Obligations& obligations_;

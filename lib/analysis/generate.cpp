@@ -4,6 +4,10 @@
 #include "analysis/coverage.h"
 #include "analysis/judge.h"
 #include "analysis/record_source.h"
+#include "analysis/test_writing.h"
+#include "eval/program.h"
+#include "eval/reference.h"
+#include "input/reader.h"
 #include "ir/given.h"
 #include "keywright/text.h"
 
@@ -32,32 +36,6 @@ struct Wanted {
     std::vector<std::string> open;
 };
 
-std::string_view side_word(Side side) {
-    switch (side) {
-        case Side::kNone: return "";
-        case Side::kTrue: return "true";
-        case Side::kFalse: return "false";
-        case Side::kBelow: return "just below";
-        case Side::kAt: return "at the boundary";
-        case Side::kAbove: return "just above";
-    }
-    return "";
-}
-
-// `transfer_needs_ip: violated`, `idle: permissions contains spot, just above`; of a goal of a pair with its side.
-std::string words_of(const Obligations& obligations, const Obligation& obligation, const Goal& goal) {
-    const std::string& rule = obligations.module.rules[obligation.rule.index()].name;
-    const std::string place = place_of(obligations, obligation);
-    std::string out =
-        fmt::format("{}: {}{}", rule, place.empty() ? "" : place + ", ", subject_of(obligations, obligation));
-    if (obligation.duty == Duty::kDecides) {
-        out += goal.value ? " decides by holding" : " decides by not holding";
-    } else if (obligation.side != Side::kNone) {
-        out += fmt::format("{} {}", obligation.duty == Duty::kCondition ? " is" : ",", side_word(obligation.side));
-    }
-    return out;
-}
-
 class Generator {
 public:
     Generator(const Explainer& explainer, const base::SourceSet& sources, Solvers solvers, const logic::Budget& budget)
@@ -71,9 +49,9 @@ public:
 
     Generated run() {
         find_bases();
-        want_goals();
-        want_mutants();
         Showing showing{module_, obligations_, mutants_, wanted_.aims};
+        want_goals();
+        want_mutants(showing);
         std::vector<Candidate> candidates = candidates_for(showing);
         const std::vector<std::uint32_t> chosen = choose(candidates, wanted_.aims.size());
         write(candidates, chosen);
@@ -101,22 +79,72 @@ private:
 
     // A pack without samples gets one: a key that is in order.
     void make_sample() {
-        logic::Question compliant;
-        compliant.packs.push_back(&module_);
-        logic::Leaf leaf;
-        leaf.claim = logic::Claim::kVerdict;
-        leaf.verdict = ir::Verdict::kCompliant;
-        (void)compliant.leaf(leaf);
-        const logic::Result found = ask(compliant, solvers_, budget_);
-        if (!found.witness) return;
-        const value::Record simplest = record_of(ir::nothing_given(module_.schema));
-        const auto members = differences(module_, simplest, found.witness->records.front());
+        std::optional<logic::Witness> found = in_order(true);
+        if (!found) found = in_order(false);
+        if (!found) return;
+        value::Record& record = found->records.front();
+        make_plain(record, found->now);
+        const auto members = differences(module_, record_of(ir::nothing_given(module_.schema)), record);
         if (!members) return;
         std::string name = "key_in_order";
         while (name == module_.schema.name) name += '_';
         out_.samples.push_back(
             fmt::format("sample {} = {} {{\n{}\n}}", name, module_.schema.name, fmt::join(*members, ",\n")));
-        bases_.push_back({name, found.witness->records.front(), {}});
+        bases_.push_back({name, record, {}});
+    }
+
+    // A configuration that violates no rule, or else no error rule.
+    [[nodiscard]] std::optional<logic::Witness> in_order(bool in_every_way) const {
+        logic::Question question;
+        question.packs.push_back(&module_);
+        std::vector<std::uint32_t> all;
+        for (std::size_t i = 0; i < module_.rules.size(); ++i) {
+            if (!in_every_way && module_.rules[i].severity != Severity::kError) continue;
+            logic::Leaf violated;
+            violated.claim = logic::Claim::kOutcome;
+            violated.rule = ir::RuleId{i};
+            violated.outcome = ir::Outcome::kViolated;
+            all.push_back(question.negation(question.leaf(violated)));
+        }
+        (void)question.conjunction(std::move(all));
+        return ask(question, solvers_, budget_).witness;
+    }
+
+    // Of a secret no more than that it is there, and instants where there may be some, as long as nothing comes of it.
+    void make_plain(value::Record& record, Instant now) const {
+        auto scratch = explainer_.program.make_scratch();
+        const auto outcomes = [&](const value::Record& of) {
+            std::vector<eval::RuleDecision> out(module_.rules.size());
+            explainer_.program.decide(of, now, scratch, out);
+            return out;
+        };
+        const std::vector<Severity> severities = severities_of(module_);
+        const auto is_in_order = [&](const value::Record& of) {
+            std::vector<RecordError> errors;
+            input::check_assumptions(module_, of, now, errors);
+            const std::vector<eval::RuleDecision> decided = outcomes(of);
+            const CaseDecision decision{module_, errors, decided, severities, {}, {}};
+            if (!errors.empty()) return false;
+            for (std::size_t i = 0; i < decided.size(); ++i) {
+                if (decision.is_undetermined(i) || (decision.is_violated(i) && severities[i] == Severity::kError))
+                    return false;
+            }
+            return true;
+        };
+        for (std::size_t i = 0; i < module_.schema.fields.size(); ++i) {
+            value::Record next = record;
+            const ir::Type& type = module_.schema.fields[i].type;
+            const bool reachable = !module_.schema.fields[i].parent.valid() ||
+                                   record.state(module_.schema.fields[i].parent.index()) == value::State::kGiven;
+            if (type.kind == ir::Kind::kSecret && record.state(i) == value::State::kGiven) {
+                next.set_secret(i, value::undisclosed_secret());
+            } else if (type.kind == ir::Kind::kInstant && record.state(i) == value::State::kAbsent && reachable) {
+                next.set_instant(i, now);
+            } else {
+                continue;
+            }
+            if (is_in_order(next)) record = std::move(next);
+        }
     }
 
     void want(const Aim& aim, value::Record record, Instant at) {
@@ -152,21 +180,64 @@ private:
         }
     }
 
-    void want_mutants() {
+    void want_mutants(Showing& showing) {
         const std::vector<MutantResult> results = test_mutants(module_, mutants_, suite_, solvers_, budget_);
         for (std::uint32_t i = 0; i < results.size(); ++i) {
             const Mutant& mutant = mutants_.all[i];
             switch (results[i].state) {
                 case MutantState::kKilled:
                 case MutantState::kEquivalent: break;
-                case MutantState::kSurvived:
-                    want({Aim::Kind::kMutant, i}, results[i].telling->record, results[i].telling->at);
+                case MutantState::kSurvived: {
+                    const Aim aim{Aim::Kind::kMutant, i};
+                    const auto found = noticeable(showing, aim, *results[i].telling);
+                    if (found) {
+                        want(aim, found->record, found->at);
+                    } else {
+                        wanted_.open.push_back(fmt::format("{}: no record was found on which a test could notice it",
+                                                           mutant_words(mutant)));
+                    }
                     break;
+                }
                 case MutantState::kUndecided:
-                    wanted_.open.push_back(fmt::format("{}: {}", mutant.what, results[i].reason));
+                    wanted_.open.push_back(fmt::format("{}: {}", mutant_words(mutant), results[i].reason));
                     break;
             }
         }
+    }
+
+    // What tells a mutant from the original may be something that no test can say. When a deadline comes it turns into
+    // something that one can; and one that always lies ahead of `now` comes where the instants it counts from are
+    // given.
+    std::optional<Telling> noticeable(Showing& showing, const Aim& aim, const Telling& telling) const {
+        std::vector<value::Record> records{telling.record};
+        for (std::size_t i = 0; i < module_.schema.fields.size(); ++i) {
+            if (module_.schema.fields[i].type.kind != ir::Kind::kInstant ||
+                telling.record.state(i) != value::State::kAbsent)
+                continue;
+            records.push_back(telling.record);
+            records.back().set_instant(i, telling.at);
+        }
+        for (const value::Record& record : records) {
+            if (showing.shows(aim, record, telling.at)) return Telling{record, telling.at};
+            for (const Instant at : deadlines(mutants_.all[aim.index], record, telling.at)) {
+                if (showing.shows(aim, record, at)) return Telling{record, at};
+            }
+        }
+        return std::nullopt;
+    }
+
+    // Of the original's rules and the mutant's.
+    [[nodiscard]] std::set<Instant> deadlines(const Mutant& mutant, const value::Record& record, Instant now) const {
+        constexpr value::Nanos kEnd = value::Nanos{253'402'300'799} * value::kNanosPerSecond;  // of the year 9999
+        std::set<Instant> out;
+        for (const MutatedRule& rule : mutant.rules) {
+            for (const ir::RuleId id : {rule.original, rule.copy}) {
+                const eval::InstantBounds at = eval::decide_reference(mutants_.module, id, record, now).deadline;
+                if (at.earliest >= 0 && at.earliest <= kEnd) out.insert(value::to_instant(at.earliest));
+                if (at.latest >= 0 && at.latest <= kEnd) out.insert(value::to_instant(at.latest));
+            }
+        }
+        return out;
     }
 
     std::vector<Candidate> candidates_for(Showing& showing) {
@@ -183,13 +254,25 @@ private:
         return out;
     }
 
+    [[nodiscard]] std::string mutant_words(const Mutant& mutant) const {
+        const std::string& rule = module_.rules[mutant.rules.front().original.index()].name;
+        // Mistakes about fields name the rule themselves.
+        const std::string prefix = fmt::format("to `{}`, ", rule);
+        const std::string_view what = mutant.what;
+        return fmt::format("{}: would tell if {}", rule, what.starts_with(prefix) ? what.substr(prefix.size()) : what);
+    }
+
+    // Whether it is worth a word beside others: what decides has been on both sides, and whatever came out was decided.
+    [[nodiscard]] bool says_something(std::size_t aim) const {
+        const Aim& wanted = wanted_.aims[aim];
+        if (wanted.kind == Aim::Kind::kMutant) return true;
+        const Goal::Kind kind = obligations_.goals[wanted.index].kind;
+        return kind != Goal::Kind::kDecided && kind != Goal::Kind::kSide;
+    }
+
     [[nodiscard]] std::string words(std::size_t aim) const {
         const Aim& wanted = wanted_.aims[aim];
-        if (wanted.kind == Aim::Kind::kMutant) {
-            const Mutant& mutant = mutants_.all[wanted.index];
-            return fmt::format("{}: noticed if {}", module_.rules[mutant.rules.front().original.index()].name,
-                               mutant.what);
-        }
+        if (wanted.kind == Aim::Kind::kMutant) return mutant_words(mutants_.all[wanted.index]);
         const Goal& goal = obligations_.goals[wanted.index];
         // Outcomes read best, and that a rule is decided at all says least.
         const Obligation* best = nullptr;
@@ -201,69 +284,71 @@ private:
         return words_of(obligations_, *best, goal);
     }
 
-    // Rules that a aim is about.
-    void add_rules(std::size_t aim, std::set<ir::RuleId>& rules) const {
+    void add_rules(std::size_t aim, About& about) const {
         const Aim& wanted = wanted_.aims[aim];
         if (wanted.kind == Aim::Kind::kGoal) {
-            rules.insert(obligations_.goals[wanted.index].rule);
-        } else {
-            for (const MutatedRule& rule : mutants_.all[wanted.index].rules) rules.insert(rule.original);
+            about.rules.insert(obligations_.goals[wanted.index].rule);
+            return;
+        }
+        const Mutant& mutant = mutants_.all[wanted.index];
+        for (const MutatedRule& rule : mutant.rules) {
+            about.rules.insert(rule.original);
+            if (mutant.op == MutantOperator::kSeverity) about.severities.insert(rule.original);
         }
     }
 
+    // A test's cases: one record at several instants.
+    struct Group {
+        struct Member {
+            std::uint32_t candidate;
+            About about;
+        };
+        std::vector<std::uint32_t> aims;  // that no earlier one shows
+        std::vector<Member> cases;
+    };
+
     void write(const std::vector<Candidate>& candidates, const std::vector<std::uint32_t>& chosen) {
         std::vector<bool> shown(wanted_.aims.size());
-        // Cases of one record are one test.
-        struct Group {
-            std::vector<std::uint32_t> aims;  // that no earlier one shows
-            std::vector<std::pair<std::uint32_t, std::set<ir::RuleId>>> cases;
-            bool severities = false;
-        };
         std::vector<std::pair<std::string, Group>> groups;
         std::map<std::string, std::size_t> group_of;
         for (const std::uint32_t c : chosen) {
-            const Candidate& candidate = candidates[c];
-            const std::string given = given_of(candidate);
+            const std::string given = given_of(candidates[c]);
             const auto [at, is_new] = group_of.try_emplace(given, groups.size());
             if (is_new) groups.push_back({given, {}});
             Group& group = groups[at->second].second;
-            std::set<ir::RuleId> rules;
-            for (const std::uint32_t aim : candidate.shows) {
+            Group::Member member{c, {}};
+            for (const std::uint32_t aim : candidates[c].shows) {
                 if (shown[aim]) continue;
                 shown[aim] = true;
                 group.aims.push_back(aim);
-                add_rules(aim, rules);
-                group.severities =
-                    group.severities || (wanted_.aims[aim].kind == Aim::Kind::kMutant &&
-                                         mutants_.all[wanted_.aims[aim].index].op == MutantOperator::kSeverity);
+                add_rules(aim, member.about);
             }
-            group.cases.emplace_back(c, std::move(rules));
+            group.cases.push_back(std::move(member));
         }
-        std::set<std::string> names;
-        for (const ir::Test& test : module_.tests) names.insert(test.name);
         for (auto& [given, group] : groups) {
             std::ranges::sort(group.aims);
-            std::ranges::sort(group.cases, {}, [&](const auto& one) { return candidates[one.first].at; });
+            std::ranges::sort(group.cases, {}, [&](const Group::Member& one) { return candidates[one.candidate].at; });
+        }
+        // In the order of what they show, that is of the rules.
+        std::ranges::stable_sort(groups, {}, [](const auto& group) { return group.second.aims.front(); });
+        std::set<std::string> names;
+        for (const ir::Test& test : module_.tests) names.insert(test.name);
+        for (const auto& [given, group] : groups) {
             GeneratedTest test;
             test.given = given;
-            const Base& base = bases_[candidates[group.cases.front().first].base];
-            test.sample_file = base.file;
-            for (const std::uint32_t aim : group.aims) test.shows.push_back(words(aim));
+            test.sample_file = bases_[candidates[group.cases.front().candidate].base].file;
+            for (const std::uint32_t aim : group.aims) {
+                if (says_something(aim)) test.shows.push_back(words(aim));
+            }
+            if (test.shows.empty()) test.shows.push_back(words(group.aims.front()));
             test.name = test.shows.front();
             for (int i = 2; !names.insert(test.name).second; ++i)
                 test.name = fmt::format("{} ({})", test.shows.front(), i);
-            for (const auto& [c, rules] : group.cases) {
-                test.cases.push_back({candidates[c].at, expectations(candidates[c], rules, group.severities)});
-            }
+            for (const auto& [c, about] : group.cases)
+                test.cases.push_back(
+                    {candidates[c].at, expectations_of(explainer_, candidates[c].record, candidates[c].at, about)});
             out_.tests.push_back(std::move(test));
         }
-        // In the order of what they show, that is of the rules.
-        std::vector<std::size_t> order(groups.size());
-        for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-        std::ranges::stable_sort(order, {}, [&](std::size_t i) { return groups[i].second.aims.front(); });
-        std::vector<GeneratedTest> sorted;
-        for (const std::size_t i : order) sorted.push_back(std::move(out_.tests[i]));
-        out_.tests = std::move(sorted);
     }
 
     [[nodiscard]] std::string given_of(const Candidate& candidate) const {
@@ -271,63 +356,6 @@ private:
         const bool is_schema = candidate.base + 1 == bases_.size();
         if (candidate.changes.empty()) return is_schema ? base.name + " {}" : base.name;
         return fmt::format("{}{} {{ {} }}", base.name, is_schema ? "" : " with", fmt::join(candidate.changes, ", "));
-    }
-
-    // Everything that is violated and undetermined, and how the rules came out that the case is about.
-    [[nodiscard]] std::vector<std::string> expectations(const Candidate& candidate, const std::set<ir::RuleId>& about,
-                                                        bool with_severities) const {
-        auto scratch = explainer_.program.make_scratch();
-        eval::Decision decided;
-        decided.rules.resize(module_.rules.size());
-        explainer_.program.decide(candidate.record, candidate.at, scratch, decided.rules);
-        const std::vector<Severity> severities = severities_of(module_);
-        const std::vector<RecordError> no_errors;
-        const CaseDecision decision{module_, no_errors, decided.rules, severities, {}};
-        std::vector<std::string> out;
-        for (std::size_t i = 0; i < module_.rules.size(); ++i) {
-            if (!decision.is_violated(i)) continue;
-            const bool said = with_severities || decision.violated_at(i) != severities[i];
-            out.push_back(fmt::format("{}{}{}", out.empty() ? "exactly " : "", module_.rules[i].name,
-                                      said ? fmt::format(" as {}", to_string(decision.violated_at(i))) : ""));
-        }
-        if (out.empty()) out.emplace_back("none");
-        for (std::size_t i = 0; i < module_.rules.size(); ++i) {
-            if (!decision.is_undetermined(i)) continue;
-            std::vector<std::string> needs;
-            for (const ir::FieldId field : explainer_.needed_fields(candidate.record, candidate.at, ir::RuleId{i}))
-                needs.push_back(module_.schema.fields[field.index()].name);
-            out.push_back(fmt::format("undetermined {}{}{}", module_.rules[i].name, needs.empty() ? "" : " needs ",
-                                      fmt::join(needs, " and ")));
-        }
-        bool expires = false;
-        for (const ir::RuleId id : about) {
-            const ir::Rule& rule = module_.rules[id.index()];
-            expires = expires || rule.expiry.has_value();
-            const eval::RuleDecision& one = decided.rules[id.index()];
-            if (one.outcome == ir::Outcome::kPass && !decision.is_violated(id.index()) &&
-                !decision.is_undetermined(id.index()))
-                out.push_back("passes " + rule.name);
-            if (one.outcome == ir::Outcome::kNotApplicable) out.push_back("not_applicable " + rule.name);
-            if (one.outcome == ir::Outcome::kExempt) {
-                const std::string& label = rule.exemptions[one.exempt_by].label;
-                const bool is_name =
-                    label.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") ==
-                    std::string::npos;
-                out.push_back(fmt::format("exempt {} by {}", rule.name, is_name ? label : text_source(label)));
-            }
-        }
-        if (expires) {
-            const eval::Expiration at = eval::expiration(module_, decided.rules);
-            if (at.none) out.emplace_back("expires never");
-            if (!at.none && at.at.is_point()) out.push_back("expires " + to_string(value::to_instant(at.at.earliest)));
-        }
-        if (with_severities) out.push_back(fmt::format("verdict {}", ir::word(decision.verdict())));
-        return out;
-    }
-
-    [[nodiscard]] std::string text_source(const std::string& text) const {
-        return ir::to_string(module_, ir::Type{ir::Kind::kText, false, ir::Kind::kBool, {}, INT64_MIN, INT64_MAX},
-                             value::Value{text});
     }
 
     const Explainer& explainer_;

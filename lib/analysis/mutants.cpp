@@ -55,7 +55,7 @@ bool is_another_comparison(const ir::Module& module, NodeId around, NodeId const
 
 class Maker {
 public:
-    Maker(const ir::Module& module, const base::SourceSet* sources) : original_(module), edits_(module, sources) {
+    Maker(const ir::Module& module, const base::SourceSet* sources) : original_(module), edits_(sources) {
         out_.module = without_tests(module);
         out_.originals = module.rules.size();
         for (const ir::Rule& rule : module.rules) below_.push_back(ir::nodes_below(module, ir::roots_of(rule)));

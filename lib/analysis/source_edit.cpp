@@ -53,33 +53,12 @@ std::uint32_t skip_string(std::string_view text, std::uint32_t at) {
 
 }  // namespace
 
-SourceEdits::SourceEdits(const ir::Module& module, const base::SourceSet* sources) : sources_(sources) {
-    variables_.resize(module.variables.size());
-    if (sources_ != nullptr) name_variables(module);
-}
-
 std::string_view SourceEdits::text_of(base::FileId file) const {
     if (sources_ == nullptr || !file.valid() || file.index() >= sources_->size()) return {};
     return sources_->file(file).text();
 }
 
-void SourceEdits::name_variables(const ir::Module& module) {
-    for (const ir::Node& node : module.nodes) {
-        if (node.op != Op::kAny && node.op != Op::kEvery && node.op != Op::kNo) continue;
-        if (!node.span.valid() || node.c >= variables_.size()) continue;
-        const std::string_view text = text_of(node.span.file);
-        std::uint32_t at = node.span.begin;
-        while (at < text.size() && is_name(text[at])) ++at;  // any, every, no
-        at = skip(text, at);
-        std::uint32_t end = at;
-        while (end < text.size() && is_name(text[end])) ++end;
-        variables_[node.c] = std::string{text.substr(at, end - at)};
-    }
-}
-
-std::string SourceEdits::text(const ir::Module& module, NodeId node) const {
-    return ir::to_text(module, node, variables_);
-}
+std::string SourceEdits::text(const ir::Module& module, NodeId node) const { return ir::to_source(module, node); }
 
 // The word in front of a place, past blanks, comments on lines of their own, and parentheses that are opened.
 SourceEdits::Word SourceEdits::word_before(base::FileId file, std::uint32_t offset) const {

@@ -16,10 +16,10 @@ struct SourceEdit {
     std::string before, after;
 };
 
-// Reads the source beside the IR; both must outlive it. Without source every edit is told in the words of the IR.
+// Reads the source, which must outlive it. Without source every edit is told in the words of the IR.
 class SourceEdits {
 public:
-    SourceEdits(const ir::Module& module, const base::SourceSet* sources);
+    explicit SourceEdits(const base::SourceSet* sources) : sources_(sources) {}
 
     // `node` of the clause is replaced; `now` gives what a node of the clause has become, in `module`. `around` gives
     // the node in the clause that a node is an operand of, or an invalid one.
@@ -44,10 +44,8 @@ private:
     [[nodiscard]] Word word_before(base::FileId file, std::uint32_t offset) const;
     [[nodiscard]] bool is_forbidden(ir::NodeId root, const ir::Module& module) const;
     [[nodiscard]] std::string text(const ir::Module& module, ir::NodeId node) const;
-    void name_variables(const ir::Module& module);
 
     const base::SourceSet* sources_;
-    std::vector<std::string> variables_;
 };
 
 }  // namespace keywright::analysis

@@ -102,6 +102,7 @@ NodeId Expressions::quantified(Cursor node) {
     }
     const auto variable = static_cast<std::uint32_t>(context_.module.variables.size());
     context_.module.variables.push_back(element_of(set_type));
+    context_.module.variable_names.emplace_back(name.text());
     variables_.push_back({name.text(), variable, name.span(), false});
     const NodeId body = condition(parts[1]);
     const bool used = variables_.back().used;

@@ -183,6 +183,7 @@ Module excerpt(const Module& module, std::span<const RuleId> rules) {
     out.schema = module.schema;
     out.types = module.types;
     out.variables = module.variables;
+    out.variable_names = module.variable_names;
     // The schema's own constants keep their numbers by keeping all of the old ones that it may name.
     out.constants = module.constants;
     out.params = module.params;

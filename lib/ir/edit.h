@@ -55,9 +55,8 @@ private:
 // documents. Fields keep their numbers. Linear in what is kept.
 [[nodiscard]] Module excerpt(const Module& module, std::span<const RuleId> rules);
 
-// An expression as it may be written in a rule file, with names for quantifiers' variables (by number; where there is
-// none: `v0`).
-[[nodiscard]] std::string to_text(const Module& module, NodeId root, std::span<const std::string> variables);
+// An expression as it may be written in a rule file.
+[[nodiscard]] std::string to_source(const Module& module, NodeId root);
 
 // A value as it may be written in a rule file; nothing of a secret is.
 [[nodiscard]] std::string to_literal(const Module& module, const Type& type, const value::Value& value);

@@ -98,10 +98,8 @@ const char* fact_word(value::SecretFact fact) {
 
 class Printer {
 public:
-    explicit Printer(const Module& module) : module_(module) {}
-    // Text that can be read again.
-    Printer(const Module& module, std::span<const std::string> variables)
-        : module_(module), variables_(variables), as_source_(true) {}
+    // `as_source`: text that can be read again.
+    explicit Printer(const Module& module, bool as_source = false) : module_(module), as_source_(as_source) {}
 
     Level level_at(NodeId id) const {
         const Node& n = module_.node(id);
@@ -134,8 +132,8 @@ private:
     };
 
     std::string variable(std::uint32_t number) const {
-        return number < variables_.size() && !variables_[number].empty() ? variables_[number]
-                                                                         : 'v' + std::to_string(number);
+        const std::vector<std::string>& names = module_.variable_names;
+        return number < names.size() && !names[number].empty() ? names[number] : 'v' + std::to_string(number);
     }
 
     static Piece text(std::string words) { return {std::move(words), NodeId{}, kLoosest, true}; }
@@ -252,7 +250,6 @@ private:
     }
 
     const Module& module_;
-    std::span<const std::string> variables_;
     bool as_source_ = false;
     std::vector<Piece> pieces_;
     std::string out_;
@@ -260,8 +257,8 @@ private:
 
 }  // namespace
 
-std::string to_text(const Module& module, NodeId root, std::span<const std::string> variables) {
-    return root.valid() ? Printer{module, variables}.print(root) : std::string{"true"};
+std::string to_source(const Module& module, NodeId root) {
+    return root.valid() ? Printer{module, true}.print(root) : std::string{"true"};
 }
 
 int binding(const Module& module, NodeId id) { return Printer{module}.level_at(id); }

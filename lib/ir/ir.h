@@ -394,8 +394,9 @@ struct Module {
     std::vector<Type> types;  // of nodes, interned
     std::vector<value::Value> constants;
     std::vector<Node> nodes;
-    std::vector<NodeId> lists;    // operands of n-ary nodes
-    std::vector<Type> variables;  // element types of quantifier variables, by variable number
+    std::vector<NodeId> lists;                // operands of n-ary nodes
+    std::vector<Type> variables;              // element types of quantifier variables, by variable number
+    std::vector<std::string> variable_names;  // likewise, as their author calls them; some may be missing
     std::vector<Param> params;
     std::vector<Define> defines;
     std::vector<Rule> rules;  // in order of declaration, imported files first
