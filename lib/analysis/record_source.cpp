@@ -37,6 +37,14 @@ namespace {
     return std::nullopt;
 }
 
+// Whether `field` is a member of the nested record `record`, or of one inside it.
+[[nodiscard]] bool lies_in(const ir::Schema& schema, std::size_t field, std::size_t record) {
+    for (ir::FieldId at = schema.fields[field].parent; at.valid(); at = schema.fields[at.index()].parent) {
+        if (at.index() == record) return true;
+    }
+    return false;
+}
+
 // A member that says nothing new: what surrounds it says it already.
 [[nodiscard]] bool follows_from_record(const ir::Module& module, const value::Record& record, std::size_t field) {
     const ir::FieldId parent = module.schema.fields[field].parent;
@@ -119,18 +127,26 @@ std::optional<std::vector<std::string>> differences(const ir::Module& module, co
     const ir::Schema& schema = module.schema;
     std::vector<std::string> out;
     value::Record so_far = base;
+    std::vector<std::size_t> opened;  // nested records that become present, of which no member is set
     for (std::size_t i = 0; i < schema.fields.size(); ++i) {
         if (follows_from_record(module, record, i) || is_same(module, so_far, record, i)) continue;
         if (schema.fields[i].type.kind == Kind::kRecord && record.state(i) == State::kGiven) {
-            out.push_back(fmt::format("{}: present", schema.fields[i].name));
             so_far.set_present(i);
+            opened.push_back(i);
             for (std::size_t m = i + 1; m < schema.fields.size() && ir::is_inside(schema, m, ir::FieldId{i}); ++m)
                 set_missing(module, m, so_far);
             continue;
         }
         const auto source = member_source(module, record, i);
         if (!source) return std::nullopt;
+        // A member that is set makes the records around it present.
+        std::erase_if(opened, [&](std::size_t around) { return lies_in(schema, i, around); });
         out.push_back(fmt::format("{}: {}", schema.fields[i].name, *source));
+    }
+    for (const std::size_t record_field : opened) {
+        const bool inside = std::ranges::any_of(
+            opened, [&](std::size_t other) { return other != record_field && lies_in(schema, other, record_field); });
+        if (!inside) out.push_back(fmt::format("{}: present", schema.fields[record_field].name));
     }
     return out;
 }
