@@ -2,7 +2,7 @@
 //
 //     ```console               lines `$ COMMAND` (and `> …`, where it goes on), each followed by its standard output
 //     ```kw file=NAME          a rule file that the commands after it use, in canonical layout
-//     ```kw of=NAME            a part of a rule file of the project, word for word
+//     ```kw of=NAME            lines of a rule file of the project, in their order there
 //
 // All commands of a document run in order, by bash, in one copy of rules/ and examples/ of its own, with `keywright` on
 // PATH. No command may use git. With KEYWRIGHT_UPDATE=1 the outputs in the documents are rewritten instead.
@@ -49,6 +49,16 @@ std::string option(const std::string& info, const std::string& name) {
         if (word.starts_with(name + "=")) return word.substr(name.size() + 1);
     }
     return {};
+}
+
+bool has_lines(const std::string& text, const std::string& wanted) {
+    std::istringstream lines{wanted}, all{text};
+    for (std::string line, other; std::getline(lines, line);) {
+        do {
+            if (!std::getline(all, other)) return false;
+        } while (other != line);
+    }
+    return true;
 }
 
 // Goes through a document line by line, and writes it again with what the commands print now.
@@ -117,7 +127,7 @@ private:
             unused_.insert(file);
         }
         if (const std::string file = option(info_, "of"); !file.empty()) {
-            if (read(kSource / file).find(body_) == std::string::npos) fault("this isn't in " + file);
+            if (!has_lines(read(kSource / file), body_)) fault("not lines of " + file + " in their order");
         }
     }
 
