@@ -50,14 +50,14 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Result run(const std::vector<std::string>& arguments, const Run& how) {
+Result run_program(const std::string& program, const std::vector<std::string>& arguments, const Run& how) {
     // Files rather than pipes: nothing can block, however much is written.
     const Folder streams;
     const std::string in = streams.write("in", how.input);
     const std::string out = how.output_to.value_or(streams.path() + "/out");
     const std::string err = streams.path() + "/err";
 
-    std::vector<std::string> words = {KEYWRIGHT_COMMAND};
+    std::vector<std::string> words = {program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables = variables_of(how);
 
@@ -78,10 +78,10 @@ Result run(const std::vector<std::string>& arguments, const Run& how) {
 
     pid_t child = 0;
     const int error =
-        ::posix_spawn(&child, KEYWRIGHT_COMMAND, &actions, nullptr, pointers(words).data(), pointers(variables).data());
+        ::posix_spawn(&child, program.c_str(), &actions, nullptr, pointers(words).data(), pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
     if (ends[1] >= 0) ::close(ends[1]);
-    if (error != 0) throw std::runtime_error("can't run " KEYWRIGHT_COMMAND);
+    if (error != 0) throw std::runtime_error("can't run " + program);
     int state = 0;
     if (::waitpid(child, &state, 0) != child) throw std::runtime_error("lost the program");
 
@@ -91,6 +91,10 @@ Result run(const std::vector<std::string>& arguments, const Run& how) {
     if (!how.output_to && !how.output_closed) result.out = read_whole(out);
     result.err = read_whole(err);
     return result;
+}
+
+Result run(const std::vector<std::string>& arguments, const Run& how) {
+    return run_program(KEYWRIGHT_COMMAND, arguments, how);
 }
 
 Result run(const std::string& line, const Run& how) {

@@ -24,7 +24,9 @@ struct Run {
 
 // Runs the command with an environment of nothing but PATH and what is given.
 [[nodiscard]] Result run(const std::vector<std::string>& arguments, const Run& how = {});
-// The same from a line as one would type it; words are parted at spaces.
+// The same of another program, by its whole path.
+[[nodiscard]] Result run_program(const std::string& program, const std::vector<std::string>& arguments, const Run& how);
+// The command from a line as one would type it; words are parted at spaces.
 [[nodiscard]] Result run(const std::string& line, const Run& how = {});
 
 // The command while it runs, with both of its streams in one pipe. Killed at the end, if it is still there.

@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -137,6 +138,46 @@ TEST_CASE("the page of the language has examples, of kinds that are run") {
         CAPTURE(fence.kind);
         CHECK(known.contains(fence.kind));
         CHECK_FALSE(fence.text.empty());
+    }
+}
+
+TEST_CASE("every form of expectation, and every form of test, stands in an example that is run") {
+    std::string examples;
+    for (const char* kind : {"kw", "kw-part"}) {
+        for (const Fence& fence : of_kind(kind)) examples += fence.text;
+    }
+    const auto stands = [&](const std::string& pattern) { return std::regex_search(examples, std::regex{pattern}); };
+    // A cell such as "`verdict V`, `verdict V or W`": words in capitals and single letters stand for something.
+    const std::vector<std::pair<std::regex, std::string>> stand_for{{std::regex{R"([{}])"}, R"(\$&)"},
+                                                                    {std::regex{" f: value, … "}, ".*"},
+                                                                    {std::regex{R"(\b(R|Q|V|W|f|g)\b)"}, R"(\w+)"},
+                                                                    {std::regex{"LABEL"}, R"((\w+|"[^"]*"))"},
+                                                                    {std::regex{"INSTANT"}, R"(\d{4}-\S*)"},
+                                                                    {std::regex{"CODE"}, R"(KW\d+)"},
+                                                                    {std::regex{"/pointer"}, R"(/[^"]*)"}};
+    std::size_t forms = 0;
+    for (const test::Table& table : test::tables(page())) {
+        if (table.header.empty() || table.header.front() != "expectation") continue;
+        for (const std::vector<std::string>& row : table.rows) {
+            static const std::regex quoted{"`([^`]+)`"};
+            const std::string cell = "`" + row.front() + "`";
+            for (auto at = std::sregex_iterator{cell.begin(), cell.end(), quoted}; at != std::sregex_iterator{}; ++at) {
+                std::string pattern = at->str(1);
+                for (const auto& [what, by] : stand_for) pattern = std::regex_replace(pattern, what, by);
+                CAPTURE(at->str(1));
+                CAPTURE(pattern);
+                CHECK(stands("(expect|->|,)\\s+" + pattern));
+                ++forms;
+            }
+        }
+    }
+    CHECK(forms >= 20);
+    for (const std::string form :
+         {"given \\w+ with \\{", "given key \\{", "sample \\w+ = \\w+ with", "\\n    table \\{", "for each \\w+ where",
+          "for each \\w+ in ", "for each \\w+\n", "for any key where [^\n]* tries \\d+ seed \\d+", "given json ",
+          "through \\w+", "\\| at +(\\||->)"}) {
+        CAPTURE(form);
+        CHECK(stands(form));
     }
 }
 
