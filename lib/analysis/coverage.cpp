@@ -12,7 +12,7 @@ Sightings sightings(const Obligations& obligations, const Suite& suite,
     Meter meter{obligations};
     for (std::uint32_t i = 0; i < suite.cases.size(); ++i) {
         const Case& one = suite.cases[i];
-        if (!one.errors.empty() || !counts(one)) continue;
+        if (!one.errors.empty() || one.drawn || !counts(one)) continue;
         const std::vector<bool> met = meter.met(suite.records[one.record], one.expected->at);
         for (std::size_t g = 0; g < met.size(); ++g) {
             if (met[g]) out[g].push_back(i);

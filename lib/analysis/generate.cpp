@@ -259,6 +259,7 @@ private:
         // Mistakes about fields name the rule themselves.
         const std::string prefix = fmt::format("to `{}`, ", rule);
         const std::string_view what = mutant.what;
+        if (what.starts_with("without ")) return fmt::format("{}: would tell if it were {}", rule, what);
         return fmt::format("{}: would tell if {}", rule, what.starts_with(prefix) ? what.substr(prefix.size()) : what);
     }
 

@@ -141,6 +141,7 @@ private:
             for (std::size_t i = 0; i < at->second.size(); ++i) {
                 add_checked(expected, at->second[i],
                             fmt::format("try {} of {}, seed {}", i + 1, property.tries, property.seed));
+                suite_.cases.back().drawn = true;
             }
         }
     }

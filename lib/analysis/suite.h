@@ -27,6 +27,7 @@ struct Case {
     // has no such record: nothing meets its condition, or its text isn't one record. Such a case fails whatever it
     // expects.
     std::vector<RecordError> errors;
+    bool drawn = false;  // the record was drawn at random, for a property
     // Which of the records of its test this is: `row 2`, `usage: api_trading`, `try 7 of 100, seed 42`. Empty where
     // there is one.
     std::string where;

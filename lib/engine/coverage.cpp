@@ -79,7 +79,7 @@ Coverage measure_coverage(const Rules& rules, const CoverageOptions& options) {
     };
     for (std::size_t i = 0; i < suite.cases.size(); ++i) {
         const analysis::Case& one = suite.cases[i];
-        if (!one.errors.empty() || !counts(one)) continue;
+        if (!one.errors.empty() || one.drawn || !counts(one)) continue;
         const ir::Test& test = state.module.tests[one.test];
         numbers[i] = static_cast<std::uint32_t>(out.cases.size());
         out.cases.push_back({test.name, state.sources.range(test.span), one.expected->at});
