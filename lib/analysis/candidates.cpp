@@ -3,10 +3,13 @@
 #include "analysis/record_source.h"
 #include "analysis/tell_apart.h"
 #include "input/reader.h"
+#include "ir/edit.h"
 #include "ir/given.h"
 #include "value/time.h"
 
 #include <algorithm>
+#include <array>
+#include <queue>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -24,7 +27,18 @@ Showing::Showing(const ir::Module& module, const Obligations& obligations, const
       aims_(aims),
       meter_(obligations),
       program_(mutants.module),
-      scratch_(program_.make_scratch()) {}
+      scratch_(program_.make_scratch()),
+      copy_scratch_(program_.make_scratch()) {
+    std::map<ir::RuleId, std::uint32_t> counts;
+    for (const Goal& goal : obligations.goals) number_in_rule_.push_back(counts[goal.rule]++);
+}
+
+bool Showing::meets_goal(std::uint32_t goal, const value::Record& record, Instant at) {
+    const ir::RuleId rule = obligations_.goals[goal].rule;
+    std::unique_ptr<OneRule>& one = by_rule_[rule];
+    if (!one) one = std::make_unique<OneRule>(ir::excerpt(module_, std::array{rule}));
+    return one->meter.met(record, at)[number_in_rule_[goal]];
+}
 
 bool Showing::fits(const value::Record& record, Instant at) const {
     std::vector<RecordError> errors;
@@ -44,7 +58,7 @@ bool Showing::is_noticed(const Mutant& mutant, const value::Record& record, Inst
     for (const MutatedRule& rule : mutant.rules) {
         const Visible was = visible(mutants_.module, as_it_is(mutants_.module, rule.original),
                                     program_.decide_rule(record, at, scratch_, rule.original));
-        const Visible is = visible(mutants_.module, rule, program_.decide_rule(*other, at, scratch_, rule.copy));
+        const Visible is = visible(mutants_.module, rule, program_.decide_rule(*other, at, copy_scratch_, rule.copy));
         if (was.outcome != is.outcome || was.warning != is.warning) return true;
         if (was.outcome == ir::Outcome::kExempt && was.exempt_by != is.exempt_by) return true;
         if (was.outcome == ir::Outcome::kViolated && was.severity != is.severity) return true;
@@ -63,7 +77,7 @@ bool Showing::expiry_is_noticed(const Mutant& mutant, const value::Record& recor
     const eval::Expiration was = eval::expiration(module_, decided);
     if (!was.none && !was.at.is_point()) return false;
     for (const MutatedRule& rule : mutant.rules)
-        decided[rule.original.index()] = program_.decide_rule(looked, at, scratch_, rule.copy);
+        decided[rule.original.index()] = program_.decide_rule(looked, at, copy_scratch_, rule.copy);
     const eval::Expiration is = eval::expiration(module_, decided);
     return was.none != is.none || was.at != is.at;
 }
@@ -71,7 +85,7 @@ bool Showing::expiry_is_noticed(const Mutant& mutant, const value::Record& recor
 bool Showing::shows(const Aim& aim, const value::Record& record, Instant at) {
     if (!fits(record, at)) return false;
     if (aim.kind == Aim::Kind::kMutant) return is_noticed(mutants_.all[aim.index], record, at);
-    return meter_.met(record, at)[aim.index];
+    return meets_goal(aim.index, record, at);
 }
 
 std::vector<std::uint32_t> Showing::all_shown(const value::Record& record, Instant at) {
@@ -219,24 +233,34 @@ std::optional<Candidate> nearest(const ir::Module& module, Showing& showing, con
 std::vector<std::uint32_t> choose(const std::vector<Candidate>& candidates, std::size_t aims) {
     std::vector<bool> shown(aims);
     std::vector<std::uint32_t> chosen;
-    const auto gain = [&](const Candidate& candidate) {
-        return std::ranges::count_if(candidate.shows, [&](std::uint32_t aim) { return !shown[aim]; });
-    };
-    while (true) {
-        std::uint32_t best = 0;
-        std::ptrdiff_t most = 0;
-        for (std::uint32_t i = 0; i < candidates.size(); ++i) {
-            const std::ptrdiff_t here = gain(candidates[i]);
-            // Of equal ones that which has least to read.
-            if (here > most ||
-                (here == most && here > 0 && candidates[i].changes.size() < candidates[best].changes.size())) {
-                best = i;
-                most = here;
-            }
+    // The one that shows most comes first, of equal ones that which has least to read. What a candidate adds only gets
+    // less, so it is counted anew only when it comes up.
+    struct Offer {
+        std::size_t gain, to_read;
+        std::uint32_t candidate;
+        bool operator<(const Offer& other) const {
+            return std::tuple{gain, other.to_read, other.candidate} < std::tuple{other.gain, to_read, candidate};
         }
-        if (most == 0) break;
-        chosen.push_back(best);
-        for (const std::uint32_t aim : candidates[best].shows) shown[aim] = true;
+    };
+    std::priority_queue<Offer> offers;
+    const auto offer = [&](std::uint32_t i) {
+        const auto gain = static_cast<std::size_t>(
+            std::ranges::count_if(candidates[i].shows, [&](std::uint32_t aim) { return !shown[aim]; }));
+        if (gain > 0) offers.push({gain, candidates[i].changes.size(), i});
+        return gain;
+    };
+    for (std::uint32_t i = 0; i < candidates.size(); ++i) (void)offer(i);
+    while (!offers.empty()) {
+        const Offer best = offers.top();
+        offers.pop();
+        const auto gain = static_cast<std::size_t>(
+            std::ranges::count_if(candidates[best.candidate].shows, [&](std::uint32_t aim) { return !shown[aim]; }));
+        if (gain < best.gain) {
+            (void)offer(best.candidate);
+            continue;
+        }
+        chosen.push_back(best.candidate);
+        for (const std::uint32_t aim : candidates[best.candidate].shows) shown[aim] = true;
     }
     std::vector<std::uint32_t> times(aims);
     for (const std::uint32_t i : chosen) {

@@ -9,6 +9,9 @@
 #include "value/record.h"
 
 #include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,7 +62,16 @@ private:
     const std::vector<Aim>& aims_;
     Meter meter_;
     eval::Program program_;
-    eval::Program::Scratch scratch_;
+    eval::Program::Scratch scratch_, copy_scratch_;  // of originals and of mutants, so that neither has to change rules
+    // The goals of one rule by themselves: asking them again and again takes less than asking those of all.
+    struct OneRule {
+        explicit OneRule(const ir::Module& module) : obligations(module), meter(obligations) {}
+        Obligations obligations;
+        Meter meter;
+    };
+    [[nodiscard]] bool meets_goal(std::uint32_t goal, const value::Record& record, Instant at);
+    std::map<ir::RuleId, std::unique_ptr<OneRule>> by_rule_;
+    std::vector<std::uint32_t> number_in_rule_;  // by goal: which of its rule's it is
 };
 
 // `found` shows `aim`; the same with as few differences from one of `bases` as are found member by member, and the

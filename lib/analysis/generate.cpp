@@ -244,11 +244,16 @@ private:
         std::vector<Candidate> out;
         // What has the same words is the same record.
         std::set<std::tuple<std::uint32_t, std::vector<std::string>, Instant>> known;
+        // Of many aims those that others happen to show get no record of their own: it would hardly be chosen.
+        const bool are_many = wanted_.aims.size() > 2'000;
+        std::vector<bool> shown(wanted_.aims.size());
         for (std::size_t i = 0; i < wanted_.aims.size(); ++i) {
+            if (are_many && shown[i]) continue;
             const Wanted::Found& found = wanted_.found[i];
             auto candidate = nearest(module_, showing, wanted_.aims[i], found.record, found.at, bases_);
             if (!candidate || !known.emplace(candidate->base, candidate->changes, candidate->at).second) continue;
             candidate->shows = showing.all_shown(candidate->record, candidate->at);
+            for (const std::uint32_t aim : candidate->shows) shown[aim] = true;
             out.push_back(std::move(*candidate));
         }
         return out;

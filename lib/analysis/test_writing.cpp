@@ -75,57 +75,110 @@ std::string label_source(const ir::Module& module, const std::string& label) {
 
 }  // namespace
 
-std::vector<std::string> expectations_of(const Explainer& explainer, const value::Record& record, Instant at,
-                                         const About& about) {
-    const ir::Module& module = explainer.module;
-    auto scratch = explainer.program.make_scratch();
-    std::vector<eval::RuleDecision> decided(module.rules.size());
-    explainer.program.decide(record, at, scratch, decided);
-    const std::vector<Severity> severities = severities_of(module);
-    const std::vector<RecordError> no_errors;
-    const CaseDecision decision{module, no_errors, decided, severities, {}, {}};
-    std::vector<std::string> out;
-    for (std::size_t i = 0; i < module.rules.size(); ++i) {
-        if (!decision.is_violated(i)) continue;
-        const Severity severity = decision.violated_at(i);
-        const bool is_said = about.severities.contains(ir::RuleId{i}) || severity != severities[i];
-        out.push_back(fmt::format("{}{}{}", out.empty() ? "exactly " : "", module.rules[i].name,
-                                  is_said ? fmt::format(" as {}", to_string(severity)) : ""));
+namespace {
+
+// More than that many rules at once nobody reads.
+constexpr std::size_t kMostRead = 8;
+
+class Expecting {
+public:
+    Expecting(const Explainer& explainer, const value::Record& record, Instant at, const About& about)
+        : explainer_(explainer),
+          module_(explainer.module),
+          record_(record),
+          at_(at),
+          about_(about),
+          decided_(module_.rules.size()),
+          severities_(severities_of(module_)),
+          decision_{module_, no_errors_, decided_, severities_, {}, {}} {
+        auto scratch = explainer.program.make_scratch();
+        explainer.program.decide(record, at, scratch, decided_);
     }
-    if (out.empty()) out.emplace_back("none");
-    for (std::size_t i = 0; i < module.rules.size(); ++i) {
-        if (!decision.is_undetermined(i)) continue;
+
+    std::vector<std::string> run() {
+        std::size_t at_once = 0;
+        bool expires = false;
+        for (std::size_t i = 0; i < module_.rules.size(); ++i)
+            at_once += decision_.is_violated(i) || decision_.is_undetermined(i) ? 1U : 0U;
+        for (const ir::RuleId id : about_.rules) expires = expires || module_.rules[id.index()].expiry;
+        // That a rule passes and doesn't even warn only the whole set says.
+        const bool in_full = at_once <= kMostRead || expires;
+        if (in_full) {
+            all_violated();
+            for (std::size_t i = 0; i < module_.rules.size(); ++i) undetermined(i);
+        }
+        for (const ir::RuleId id : about_.rules) {
+            if (!in_full && decision_.is_violated(id.index())) out_.push_back("includes " + violated(id.index(), true));
+            if (!in_full) undetermined(id.index());
+            outcome(id.index());
+        }
+        if (expires) {
+            const eval::Expiration expiration = eval::expiration(module_, decided_);
+            if (expiration.none) out_.emplace_back("expires never");
+            if (!expiration.none && expiration.at.is_point())
+                out_.push_back("expires " + to_string(value::to_instant(expiration.at.earliest)));
+        }
+        return std::move(out_);
+    }
+
+private:
+    [[nodiscard]] std::string violated(std::size_t rule, bool with_severity) const {
+        const Severity severity = decision_.violated_at(rule);
+        return module_.rules[rule].name +
+               (with_severity || severity != severities_[rule] ? fmt::format(" as {}", to_string(severity)) : "");
+    }
+
+    void all_violated() {
+        for (std::size_t i = 0; i < module_.rules.size(); ++i) {
+            if (!decision_.is_violated(i)) continue;
+            out_.push_back((out_.empty() ? "exactly " : "") + violated(i, about_.severities.contains(ir::RuleId{i})));
+        }
+        if (out_.empty()) out_.emplace_back("none");
+    }
+
+    void undetermined(std::size_t rule) {
+        if (!decision_.is_undetermined(rule)) return;
         std::vector<std::string> needs;
-        for (const ir::FieldId field : explainer.needed_fields(record, at, ir::RuleId{i}))
-            needs.push_back(module.schema.fields[field.index()].name);
-        out.push_back(fmt::format("undetermined {}{}{}", module.rules[i].name, needs.empty() ? "" : " needs ",
-                                  fmt::join(needs, " and ")));
+        for (const ir::FieldId field : explainer_.needed_fields(record_, at_, ir::RuleId{rule}))
+            needs.push_back(module_.schema.fields[field.index()].name);
+        out_.push_back(fmt::format("undetermined {}{}{}", module_.rules[rule].name, needs.empty() ? "" : " needs ",
+                                   fmt::join(needs, " and ")));
     }
-    bool expires = false;
-    for (const ir::RuleId id : about.rules) {
-        const std::size_t i = id.index();
-        const ir::Rule& rule = module.rules[i];
-        expires = expires || rule.expiry.has_value();
-        switch (decided[i].outcome) {
+
+    void outcome(std::size_t rule) {
+        const std::string& name = module_.rules[rule].name;
+        switch (decided_[rule].outcome) {
             case ir::Outcome::kPass:
-                if (!decision.is_violated(i) && !decision.is_undetermined(i)) out.push_back("passes " + rule.name);
+                if (!decision_.is_violated(rule) && !decision_.is_undetermined(rule)) out_.push_back("passes " + name);
                 break;
-            case ir::Outcome::kNotApplicable: out.push_back("not_applicable " + rule.name); break;
+            case ir::Outcome::kNotApplicable: out_.push_back("not_applicable " + name); break;
             case ir::Outcome::kExempt:
-                out.push_back(fmt::format("exempt {} by {}", rule.name,
-                                          label_source(module, rule.exemptions[decided[i].exempt_by].label)));
+                out_.push_back(
+                    fmt::format("exempt {} by {}", name,
+                                label_source(module_, module_.rules[rule].exemptions[decided_[rule].exempt_by].label)));
                 break;
             case ir::Outcome::kViolated:
-            case ir::Outcome::kUndetermined: break;  // said above
+            case ir::Outcome::kUndetermined: break;  // said elsewhere
         }
     }
-    if (expires) {
-        const eval::Expiration expiration = eval::expiration(module, decided);
-        if (expiration.none) out.emplace_back("expires never");
-        if (!expiration.none && expiration.at.is_point())
-            out.push_back("expires " + to_string(value::to_instant(expiration.at.earliest)));
-    }
-    return out;
+
+    const Explainer& explainer_;
+    const ir::Module& module_;
+    const value::Record& record_;
+    Instant at_;
+    const About& about_;
+    std::vector<RecordError> no_errors_;
+    std::vector<eval::RuleDecision> decided_;
+    std::vector<Severity> severities_;
+    CaseDecision decision_;
+    std::vector<std::string> out_;
+};
+
+}  // namespace
+
+std::vector<std::string> expectations_of(const Explainer& explainer, const value::Record& record, Instant at,
+                                         const About& about) {
+    return Expecting{explainer, record, at, about}.run();
 }
 
 }  // namespace keywright::analysis

@@ -21,7 +21,8 @@ struct About {
 };
 
 // Everything that the record at that instant violates and leaves undetermined, and how the rules came out that it is
-// about: `exactly transfer_needs_ip as error`, `exempt idle by ip_restricted`, `expires never`.
+// about: `exactly transfer_needs_ip as error`, `exempt idle by ip_restricted`, `expires never`. Where that would be
+// more than anybody reads, only the latter.
 [[nodiscard]] std::vector<std::string> expectations_of(const Explainer& explainer, const value::Record& record,
                                                        Instant at, const About& about);
 

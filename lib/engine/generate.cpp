@@ -140,7 +140,9 @@ GeneratedTests generate_tests(const Compiled& compiled, const GenerateOptions& o
     }
     const Formatted formatted = format(Writer{compiled, options}.file(generated), options.path);
     if (!formatted.text) {
-        out.fault = "a generated test is not well formed";
+        out.fault = formatted.diagnostics.empty()
+                        ? "the generated file is not well formed"
+                        : "the generated file is refused: " + formatted.diagnostics.front().message;
         return out;
     }
     const Compiled again = compile_with(compiled, options, *formatted.text);

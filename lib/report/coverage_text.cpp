@@ -32,7 +32,8 @@ constexpr std::size_t kLineLimit = 4'000;
         case Duty::kCondition: out = "never " + o.side; break;
         case Duty::kDecides: out = "never decides alone"; break;
         case Duty::kBoundary:
-            out = (o.subject.find(' ') == std::string::npos ? o.subject + " " : "") + std::string{"never tried "} +
+            // A comparison is what is underlined; the deadline and the warning are in words.
+            out = (o.decision == "expire" ? o.subject + " " : "") + std::string{"never tried "} +
                   (o.side == "at" ? "at the boundary" : o.side);
             break;
     }
@@ -98,7 +99,8 @@ std::string percent(const CoverageCount& count) {
 
 std::string to_pretty(const Coverage& coverage, const std::vector<Compiled::File>& files, const Style& style) {
     Page page{style};
-    page.ink(Ink::kBold, "coverage").plain("  ").name(coverage.rules.pack).plain(" ").name(coverage.rules.version);
+    page.ink(Ink::kBold, "coverage").plain("  ").name(coverage.rules.pack);
+    if (!coverage.rules.version.empty()) page.plain(" ").name(coverage.rules.version);
     page.plain(", by ").plain(counted(coverage.cases.size(), "case", "cases")).line();
     write(page, "rules", coverage.count(Duty::kRule));
     write(page, "outcomes", coverage.count(Duty::kOutcome));
