@@ -1,6 +1,7 @@
 // What tests cover as JSON: the contract `keywright.coverage/1`, and its schema.
 #include "keywright/render_coverage.h"
 #include "report/json_writer.h"
+#include "report/schema_parts.h"
 
 namespace keywright {
 
@@ -78,7 +79,7 @@ std::string to_json(const std::vector<Coverage>& packs) {
 }
 
 std::string coverage_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.coverage/1",
   "description": "What the tests of rule packs cover. Every member is always there; none beside them is.",
@@ -96,10 +97,7 @@ std::string coverage_schema() {
       "additionalProperties": false,
       "properties": {
         "rules": {
-          "type": "object",
-          "required": ["pack", "version", "digest"],
-          "additionalProperties": false,
-          "properties": { "pack": { "type": "string" }, "version": { "type": "string" }, "digest": { "type": "string" } }
+          <brief rules>
         },
         "summary": {
           "type": "object",
@@ -176,12 +174,7 @@ std::string coverage_schema() {
           "type": "array",
           "items": {
             "type": "object",
-            "required": ["record", "at"],
-            "additionalProperties": false,
-            "properties": {
-              "record": { "description": "JSON text of the record in canonical form", "type": "string" },
-              "at": { "type": "string", "format": "date-time" }
-            }
+            <example>
           }
         },
         "reason": { "description": "of unknown: what stood in the way", "type": "string" }
@@ -189,7 +182,7 @@ std::string coverage_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

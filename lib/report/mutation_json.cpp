@@ -1,6 +1,7 @@
 // Mutants as JSON: the contract `keywright.mutation/1`, and its JSON Schema.
 #include "keywright/render_mutation.h"
 #include "report/json_writer.h"
+#include "report/schema_parts.h"
 
 #include <fmt/format.h>
 
@@ -71,7 +72,7 @@ std::string to_json(const std::vector<MutatedEntry>& packs) {
 }
 
 std::string mutation_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.mutation/1",
   "description": "Mutants of rule packs, and whether their tests notice them. Every member is always there.",
@@ -90,10 +91,7 @@ std::string mutation_schema() {
       "properties": {
         "entry": { "type": "string" },
         "rules": {
-          "type": "object",
-          "required": ["pack", "version", "digest"],
-          "additionalProperties": false,
-          "properties": { "pack": { "type": "string" }, "version": { "type": "string" }, "digest": { "type": "string" } }
+          <brief rules>
         },
         "tests": { "type": "integer", "minimum": 0 },
         "failing_tests": {
@@ -137,16 +135,7 @@ std::string mutation_schema() {
         "rules": { "description": "that decide otherwise", "type": "array", "items": { "type": "string" } },
         "at": {
           "description": "what is replaced; lines and columns count from 1, columns in bytes",
-          "type": "object",
-          "required": ["file", "line", "column", "end_line", "end_column"],
-          "additionalProperties": false,
-          "properties": {
-            "file": { "type": "string" },
-            "line": { "type": "integer", "minimum": 1 },
-            "column": { "type": "integer", "minimum": 1 },
-            "end_line": { "type": "integer", "minimum": 1 },
-            "end_column": { "type": "integer", "minimum": 1 }
-          }
+          <range>
         },
         "before": { "description": "the text there", "type": "string" },
         "after": {
@@ -159,12 +148,7 @@ std::string mutation_schema() {
         "example": {
           "description": "a record that would kill it, confirmed by the evaluator; of survivors",
           "type": ["object", "null"],
-          "required": ["record", "at"],
-          "additionalProperties": false,
-          "properties": {
-            "record": { "description": "JSON text of the record in canonical form", "type": "string" },
-            "at": { "type": "string", "format": "date-time" }
-          }
+          <example>
         },
         "outcomes": {
           "description": "what becomes of the example, rule by rule where it differs",
@@ -185,7 +169,7 @@ std::string mutation_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

@@ -2,6 +2,7 @@
 #include "keywright/repair.h"
 #include "report/json_writer.h"
 #include "report/page.h"
+#include "report/schema_parts.h"
 
 #include "keywright/text.h"
 
@@ -286,15 +287,14 @@ constexpr std::string_view kHead = R"json(  "type": "object",
   "additionalProperties": false,
 )json";
 
-constexpr std::string_view kRulesAndErrors = R"json(    "rules": {
-      "type": "object",
-      "required": ["pack", "version", "digest"],
-      "additionalProperties": false,
-      "properties": {
-        "pack": { "type": "string" },
-        "version": { "type": "string" },
-        "digest": { "type": "string" }
-      }
+// What follows the name of the schema: the other members, and what both define.
+constexpr std::string_view kResults = R"json(    "rules": { "$ref": "#/$defs/rules" },
+    "evaluated_at": { "type": "string", "format": "date-time" },
+    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
+  },
+  "$defs": {
+    "rules": {
+      <plain rules>
     },
     "errors": {
       "type": "array",
@@ -315,20 +315,15 @@ constexpr std::string_view kRulesAndErrors = R"json(    "rules": {
 }  // namespace
 
 std::string repair_schema() {
-    return std::string{R"json({
+    return report::with_parts(std::string{R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.repair/1",
   "description": "The cheapest edits after which each record is compliant.",
 )json"} + std::string{kHead} +
-           R"json(  "properties": {
+                              R"json(  "properties": {
     "schema": { "const": "keywright.repair/1" },
-    "rules": { "$ref": "#/$defs/rules" },
-    "evaluated_at": { "type": "string", "format": "date-time" },
-    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
-  },
-  "$defs": {
-)json" + std::string{kRulesAndErrors} +
-           R"json(    "patch": {
+)json" + std::string{kResults} +
+                              R"json(    "patch": {
       "description": "RFC 6902; a value may hold {\"$hole\": POINTER, \"example\": VALUE} where only the user has it, and {\"$join\": SEPARATOR, \"of\": [...]} for a text that is put together once they are filled",
       "type": "array",
       "items": {
@@ -343,9 +338,7 @@ std::string repair_schema() {
       "required": ["subject", "source", "index", "status", "exact", "reason", "repairs", "errors"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "type": "string" },
-        "source": { "type": "string" },
-        "index": { "type": "integer", "minimum": 0 },
+        <brief subject>,
         "status": { "enum": ["compliant", "found", "none", "unknown", "invalid"] },
         "exact": { "description": "surely no repair is cheaper than the first", "type": "boolean" },
         "reason": { "description": "where not exact: why", "type": "string" },
@@ -383,31 +376,24 @@ std::string repair_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 std::string guide_schema() {
-    return std::string{R"json({
+    return report::with_parts(std::string{R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.guide/1",
   "description": "What may still be chosen in records that are only partly filled in.",
 )json"} + std::string{kHead} +
-           R"json(  "properties": {
+                              R"json(  "properties": {
     "schema": { "const": "keywright.guide/1" },
-    "rules": { "$ref": "#/$defs/rules" },
-    "evaluated_at": { "type": "string", "format": "date-time" },
-    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
-  },
-  "$defs": {
-)json" + std::string{kRulesAndErrors} +
-           R"json(    "record": {
+)json" + std::string{kResults} +
+                              R"json(    "record": {
       "type": "object",
       "required": ["subject", "source", "index", "status", "reason", "fields", "errors"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "type": "string" },
-        "source": { "type": "string" },
-        "index": { "type": "integer", "minimum": 0 },
+        <brief subject>,
         "status": { "enum": ["open", "none", "unknown", "invalid"] },
         "reason": { "type": "string" },
         "fields": {
@@ -436,7 +422,7 @@ std::string guide_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright
