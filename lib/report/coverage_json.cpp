@@ -1,6 +1,6 @@
 // What tests cover as JSON: the contract `keywright.coverage/1`, and its schema.
 #include "keywright/render_coverage.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 #include "report/schema_parts.h"
 
 namespace keywright {
@@ -8,16 +8,6 @@ namespace keywright {
 namespace {
 
 using report::JsonWriter;
-
-void write(JsonWriter& json, const SourceRange& range) {
-    json.begin_object()
-        .member("file", range.file)
-        .member("line", range.line)
-        .member("column", range.column + 1)
-        .member("end_line", range.end_line)
-        .member("end_column", range.end_column + 1)
-        .end_object();
-}
 
 void write(JsonWriter& json, const CoverageCount& count) {
     json.begin_object()
@@ -41,17 +31,13 @@ void write(JsonWriter& json, const CoverageObligation& o) {
     json.key("covered_by").begin_array();
     for (const std::size_t one : o.covered_by) json.number(one);
     json.end_array().key("examples").begin_array();
-    for (const Example& example : o.examples)
-        json.begin_object().member("record", example.json).member("at", to_string(example.at)).end_object();
+    for (const Example& example : o.examples) write(json, example);
     json.end_array().member("reason", o.reason).end_object();
 }
 
 void write(JsonWriter& json, const Coverage& coverage) {
-    json.begin_object().key("rules").begin_object();
-    json.member("pack", coverage.rules.pack)
-        .member("version", coverage.rules.version)
-        .member("digest", coverage.rules.digest)
-        .end_object();
+    json.begin_object().key("rules");
+    write(json, coverage.rules);
     json.key("summary").begin_object().key("all");
     write(json, coverage.count());
     for (const Duty duty : {Duty::kRule, Duty::kOutcome, Duty::kCondition, Duty::kDecides, Duty::kBoundary}) {

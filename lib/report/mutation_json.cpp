@@ -1,6 +1,6 @@
 // Mutants as JSON: the contract `keywright.mutation/1`, and its JSON Schema.
 #include "keywright/render_mutation.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 #include "report/schema_parts.h"
 
 #include <fmt/format.h>
@@ -12,11 +12,6 @@ namespace keywright {
 namespace {
 
 using report::JsonWriter;
-
-void write(JsonWriter& json, const SourceRange& range) {
-    json.begin_object().member("file", range.file).member("line", range.line).member("column", range.column + 1);
-    json.member("end_line", range.end_line).member("end_column", range.end_column + 1).end_object();
-}
 
 void write(JsonWriter& json, const Mutant& mutant) {
     json.begin_object().member("id", mutant.id).member("operator", mutant.op);
@@ -30,13 +25,7 @@ void write(JsonWriter& json, const Mutant& mutant) {
         json.null();
     json.member("what", mutant.what).member("state", to_string(mutant.state));
     json.member("killed_by", mutant.killed_by).key("example");
-    if (mutant.example)
-        json.begin_object()
-            .member("record", mutant.example->json)
-            .member("at", to_string(mutant.example->at))
-            .end_object();
-    else
-        json.null();
+    write(json, mutant.example);
     json.key("outcomes").begin_array();
     for (const OutcomeShown& one : mutant.outcomes) {
         json.begin_object().member("rule", one.rule).member("original", one.original);
@@ -47,9 +36,9 @@ void write(JsonWriter& json, const Mutant& mutant) {
 
 void write(JsonWriter& json, const MutatedEntry& pack) {
     const MutationReport& all = pack.report;
-    json.begin_object().member("entry", pack.entry).key("rules").begin_object();
-    json.member("pack", all.rules.pack).member("version", all.rules.version).member("digest", all.rules.digest);
-    json.end_object().member("tests", all.tests).key("failing_tests").strings(all.failing_tests);
+    json.begin_object().member("entry", pack.entry).key("rules");
+    write(json, all.rules);
+    json.member("tests", all.tests).key("failing_tests").strings(all.failing_tests);
     json.key("counts").begin_object();
     for (const Mutant::State state :
          {Mutant::State::kKilled, Mutant::State::kSurvived, Mutant::State::kEquivalent, Mutant::State::kUndecided})

@@ -1,6 +1,6 @@
 // Repairs and guidance as text and as JSON: `keywright.repair/1` and `keywright.guide/1`.
 #include "keywright/repair.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 #include "report/page.h"
 #include "report/schema_parts.h"
 
@@ -14,18 +14,6 @@ using report::Ink;
 using report::JsonWriter;
 using report::Page;
 
-void write(JsonWriter& json, const std::vector<RecordError>& errors) {
-    json.key("errors").begin_array();
-    for (const RecordError& error : errors) {
-        json.begin_object()
-            .member("code", error.code)
-            .member("at", error.at)
-            .member("message", error.message)
-            .end_object();
-    }
-    json.end_array();
-}
-
 // Values are JSON themselves, so they go in as they are.
 void write(JsonWriter& json, const std::vector<PatchOperation>& patch) {
     json.begin_array();
@@ -38,10 +26,7 @@ void write(JsonWriter& json, const std::vector<PatchOperation>& patch) {
 }
 
 void write(JsonWriter& json, const RepairReport& report) {
-    json.begin_object()
-        .member("subject", report.subject)
-        .member("source", report.source)
-        .member("index", report.index)
+    begin_record(json, report)
         .member("status", to_string(report.status))
         .key("exact")
         .boolean(report.exact)
@@ -67,18 +52,13 @@ void write(JsonWriter& json, const RepairReport& report) {
         }
         json.key("notes").strings(repair.notes).end_object();
     }
-    json.end_array();
+    json.end_array().key("errors");
     write(json, report.errors);
     json.end_object();
 }
 
 void write(JsonWriter& json, const GuideReport& report) {
-    json.begin_object()
-        .member("subject", report.subject)
-        .member("source", report.source)
-        .member("index", report.index)
-        .member("status", to_string(report.status))
-        .member("reason", report.reason);
+    begin_record(json, report).member("status", to_string(report.status)).member("reason", report.reason);
     json.key("fields").begin_array();
     for (const FieldGuide& field : report.fields) {
         json.begin_object().member("field", field.field);
@@ -88,7 +68,7 @@ void write(JsonWriter& json, const GuideReport& report) {
         json.key("must").strings(field.must).key("may").strings(field.may).key("must_not").strings(field.must_not);
         json.end_object();
     }
-    json.end_array();
+    json.end_array().key("errors");
     write(json, report.errors);
     json.end_object();
 }
@@ -96,9 +76,9 @@ void write(JsonWriter& json, const GuideReport& report) {
 template <class Run>
 std::string document(const Run& run, std::string_view schema) {
     JsonWriter json{JsonWriter::Layout::kIndented};
-    json.begin_object().member("schema", schema).key("rules").begin_object();
-    json.member("pack", run.rules.pack).member("version", run.rules.version).member("digest", run.rules.digest);
-    json.end_object().member("evaluated_at", to_string(run.evaluated_at)).key("results").begin_array();
+    json.begin_object().member("schema", schema).key("rules");
+    write(json, run.rules);
+    json.member("evaluated_at", to_string(run.evaluated_at)).key("results").begin_array();
     for (const auto& result : run.results) write(json, result);
     json.end_array().end_object();
     return json.take() + '\n';
