@@ -1,8 +1,8 @@
 // Repairs and guidance as text and as JSON: `keywright.repair/1` and `keywright.guide/1`.
 #include "keywright/repair.h"
 #include "report/json_parts.h"
-#include "report/page.h"
 #include "report/schema_parts.h"
+#include "report/text_parts.h"
 
 #include "keywright/text.h"
 
@@ -12,6 +12,7 @@ namespace {
 
 using report::Ink;
 using report::JsonWriter;
+using report::named;
 using report::Page;
 
 // Values are JSON themselves, so they go in as they are.
@@ -95,9 +96,10 @@ template <class Report>
 void headline(Page& page, const Report& report, Ink ink) {
     page.ink(ink, to_string(report.status)).plain("  ");
     page.name(report.subject.empty() ? std::string_view{"(no name)"} : std::string_view{report.subject}, Ink::kBold);
-    page.plain("  ").name(report.source, Ink::kDim).ink(Ink::kDim, "#" + std::to_string(report.index)).line();
+    page.plain("  ");
+    write_source(page, report.source, report.index);
     for (const RecordError& error : report.errors) {
-        page.spaces(2).name(error.at.empty() ? std::string_view{"the record"} : std::string_view{error.at});
+        page.spaces(2).name(named(error.at));
         page.plain(": ").prose(error.message, 4).line();
     }
 }
