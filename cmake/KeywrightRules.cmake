@@ -18,14 +18,11 @@
 #     ROOT   imports may not leave this folder; default: the folder of the entry file
 #     NAME   of the header and the function; default: the last part of PACK, other characters than [A-Za-z0-9_] made `_`
 # The target has to be defined in the folder that calls this. It is linked with keywright::keywright.
+include(${CMAKE_CURRENT_LIST_DIR}/KeywrightArguments.cmake)
+
 function(keywright_add_rules target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "PACK;ROOT;NAME" "")
-    if(arg_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "keywright_add_rules: unknown argument `${arg_UNPARSED_ARGUMENTS}`")
-    endif()
-    if(NOT arg_PACK)
-        message(FATAL_ERROR "keywright_add_rules: PACK is missing, the folder or file of the rules")
-    endif()
+    keywright_check_arguments(keywright_add_rules)
     if(NOT TARGET ${target})
         message(FATAL_ERROR "keywright_add_rules: there is no target `${target}`")
     endif()
@@ -33,9 +30,7 @@ function(keywright_add_rules target)
     if(NOT target_dir STREQUAL CMAKE_CURRENT_SOURCE_DIR)
         message(FATAL_ERROR "keywright_add_rules: `${target}` is defined in ${target_dir}; call this there")
     endif()
-    if(NOT TARGET keywright::command)
-        message(FATAL_ERROR "keywright_add_rules: the keywright command is not built here; set KEYWRIGHT_COMMAND to ON")
-    endif()
+    keywright_check_command(keywright_add_rules)
 
     cmake_path(ABSOLUTE_PATH arg_PACK NORMALIZE OUTPUT_VARIABLE pack)
     string(REGEX REPLACE "/$" "" pack "${pack}")

@@ -13,17 +13,12 @@
 #     LABELS  of the entry, for `ctest -L`; default: keywright
 # The entry runs in the current source folder. A keywright.toml there or above it counts, as it does on the command
 # line.
+include(${CMAKE_CURRENT_LIST_DIR}/KeywrightArguments.cmake)
+
 function(keywright_add_tests name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "PACK;ARGS;LABELS")
-    if(arg_UNPARSED_ARGUMENTS)
-        message(FATAL_ERROR "keywright_add_tests: unknown argument `${arg_UNPARSED_ARGUMENTS}`")
-    endif()
-    if(NOT arg_PACK)
-        message(FATAL_ERROR "keywright_add_tests: PACK is missing, the folder or file of the rules")
-    endif()
-    if(NOT TARGET keywright::command)
-        message(FATAL_ERROR "keywright_add_tests: the keywright command is not built here; set KEYWRIGHT_COMMAND to ON")
-    endif()
+    keywright_check_arguments(keywright_add_tests)
+    keywright_check_command(keywright_add_tests)
     foreach(pack IN LISTS arg_PACK)
         cmake_path(ABSOLUTE_PATH pack NORMALIZE OUTPUT_VARIABLE whole)
         if(NOT EXISTS ${whole})

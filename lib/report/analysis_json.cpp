@@ -1,28 +1,12 @@
 // Proofs and differences as JSON: the contracts `keywright.proofs/1` and `keywright.diff/1`.
 #include "keywright/render_analysis.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 
 namespace keywright {
 
 namespace {
 
 using report::JsonWriter;
-
-void write(JsonWriter& json, const RulesIdentity& rules) {
-    json.begin_object()
-        .member("pack", rules.pack)
-        .member("version", rules.version)
-        .member("digest", rules.digest)
-        .end_object();
-}
-
-void write(JsonWriter& json, const std::optional<Example>& example) {
-    if (!example) {
-        json.null();
-        return;
-    }
-    json.begin_object().member("record", example->json).member("at", to_string(example->at)).end_object();
-}
 
 void write(JsonWriter& json, const RegionSet& set) {
     json.begin_object().member("cells", set.cells).member("of", set.of);
@@ -36,7 +20,8 @@ void write(JsonWriter& json, const RegionSet& set) {
     json.end_array().end_object();
 }
 
-void write(JsonWriter& json, const SourceRange& range) {
+// Where a statement stands: its line is enough to find it.
+void write_place(JsonWriter& json, const SourceRange& range) {
     json.begin_object().member("file", range.file).member("line", static_cast<std::size_t>(range.line)).end_object();
 }
 
@@ -46,7 +31,7 @@ void write(JsonWriter& json, const ProvedPack& pack) {
     json.key("proofs").begin_array();
     for (const ProofResult& proof : pack.proofs) {
         json.begin_object().member("name", proof.name).member("state", to_string(proof.state)).key("at");
-        write(json, proof.range);
+        write_place(json, proof.range);
         json.key("counterexample");
         write(json, proof.counterexample);
         json.member("reason", proof.reason).end_object();
@@ -54,7 +39,7 @@ void write(JsonWriter& json, const ProvedPack& pack) {
     json.end_array().key("gaps").begin_array();
     for (const Gap& gap : pack.gaps) {
         json.begin_object().member("rule", gap.rule).key("at");
-        write(json, gap.range);
+        write_place(json, gap.range);
         json.key("open");
         write(json, gap.open);
         json.key("all");
@@ -66,7 +51,7 @@ void write(JsonWriter& json, const ProvedPack& pack) {
     for (const Finding& finding : pack.findings.findings) {
         json.begin_object().member("kind", to_string(finding.kind)).member("rule", finding.rule);
         json.member("other", finding.other).member("message", finding.message).key("at");
-        write(json, finding.range);
+        write_place(json, finding.range);
         json.key("example");
         write(json, finding.example);
         json.end_object();
@@ -118,8 +103,7 @@ std::string to_json(const Diff& diff, const InventoryDiff* inventory) {
         json.member("invalid", inventory->invalid).member("undetermined", inventory->undetermined);
         json.key("affected").begin_array();
         for (const AffectedKey& key : inventory->affected) {
-            json.begin_object().member("subject", key.subject).member("source", key.source).member("index", key.index);
-            json.member("before", to_string(key.before)).member("after", to_string(key.after));
+            begin_record(json, key).member("before", to_string(key.before)).member("after", to_string(key.after));
             json.key("gained").strings(key.gained);
             json.key("lost").strings(key.lost);
             json.end_object();

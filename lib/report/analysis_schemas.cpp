@@ -1,5 +1,6 @@
 // JSON Schema of the documents about rule files. Every member is always there; none beside them is.
 #include "keywright/render_analysis.h"
+#include "report/schema_parts.h"
 
 namespace keywright {
 
@@ -8,20 +9,12 @@ namespace {
 // What both documents are made of.
 constexpr const char* kShared = R"json(
     "rules": {
-      "type": "object",
-      "required": ["pack", "version", "digest"],
-      "additionalProperties": false,
-      "properties": { "pack": { "type": "string" }, "version": { "type": "string" }, "digest": { "type": "string" } }
+      <brief rules>
     },
     "example": {
       "description": "a configuration that shows it, confirmed by the evaluator",
       "type": ["object", "null"],
-      "required": ["record", "at"],
-      "additionalProperties": false,
-      "properties": {
-        "record": { "description": "JSON text of the record in canonical form", "type": "string" },
-        "at": { "type": "string", "format": "date-time" }
-      }
+      <example>
     },
     "regions": {
       "type": "object",
@@ -47,7 +40,7 @@ constexpr const char* kShared = R"json(
 }  // namespace
 
 std::string proofs_schema() {
-    return std::string{R"json({
+    return report::with_parts(std::string{R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.proofs/1",
   "description": "What was asked of rule files: proofs, gaps, findings.",
@@ -123,12 +116,11 @@ std::string proofs_schema() {
         },
         "undecided": { "type": "array", "items": { "type": "string" } }
       }
-    },)json"} +
-           kShared + "  }\n}\n";
+    },)json"} + kShared + "  }\n}\n");
 }
 
 std::string diff_schema() {
-    return std::string{R"json({
+    return report::with_parts(std::string{R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.diff/1",
   "description": "What changed in meaning between two rule packs.",
@@ -176,9 +168,7 @@ std::string diff_schema() {
             "required": ["subject", "source", "index", "before", "after", "gained", "lost"],
             "additionalProperties": false,
             "properties": {
-              "subject": { "type": "string" },
-              "source": { "type": "string" },
-              "index": { "type": "integer", "minimum": 0 },
+              <brief subject>,
               "before": { "$ref": "#/$defs/verdict" },
               "after": { "$ref": "#/$defs/verdict" },
               "gained": { "type": "array", "items": { "type": "string" } },
@@ -190,14 +180,13 @@ std::string diff_schema() {
     }
   },
   "$defs": {
-    "verdict": { "enum": ["compliant", "violation", "undetermined", "invalid"] },
+    "verdict": { <verdict> },
     "change": {
       "type": "object",
       "required": ["gained", "lost"],
       "additionalProperties": false,
       "properties": { "gained": { "$ref": "#/$defs/regions" }, "lost": { "$ref": "#/$defs/regions" } }
-    },)json"} +
-           kShared + "  }\n}\n";
+    },)json"} + kShared + "  }\n}\n");
 }
 
 }  // namespace keywright

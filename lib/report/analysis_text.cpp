@@ -1,6 +1,6 @@
 // Proofs, gaps, findings and differences for people.
 #include "keywright/render_analysis.h"
-#include "report/page.h"
+#include "report/text_parts.h"
 
 namespace keywright {
 
@@ -9,10 +9,6 @@ namespace {
 using report::counted;
 using report::Ink;
 using report::Page;
-
-void write_place(Page& page, const SourceRange& range) {
-    page.name(range.file, Ink::kDim).ink(Ink::kDim, ":" + std::to_string(range.line));
-}
 
 void write(Page& page, const Example& example, std::size_t indent) {
     page.label("for example", indent, indent + 13).prose(example.json, indent + 13).line();

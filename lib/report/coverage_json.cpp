@@ -1,22 +1,13 @@
 // What tests cover as JSON: the contract `keywright.coverage/1`, and its schema.
 #include "keywright/render_coverage.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
+#include "report/schema_parts.h"
 
 namespace keywright {
 
 namespace {
 
 using report::JsonWriter;
-
-void write(JsonWriter& json, const SourceRange& range) {
-    json.begin_object()
-        .member("file", range.file)
-        .member("line", range.line)
-        .member("column", range.column + 1)
-        .member("end_line", range.end_line)
-        .member("end_column", range.end_column + 1)
-        .end_object();
-}
 
 void write(JsonWriter& json, const CoverageCount& count) {
     json.begin_object()
@@ -40,17 +31,13 @@ void write(JsonWriter& json, const CoverageObligation& o) {
     json.key("covered_by").begin_array();
     for (const std::size_t one : o.covered_by) json.number(one);
     json.end_array().key("examples").begin_array();
-    for (const Example& example : o.examples)
-        json.begin_object().member("record", example.json).member("at", to_string(example.at)).end_object();
+    for (const Example& example : o.examples) write(json, example);
     json.end_array().member("reason", o.reason).end_object();
 }
 
 void write(JsonWriter& json, const Coverage& coverage) {
-    json.begin_object().key("rules").begin_object();
-    json.member("pack", coverage.rules.pack)
-        .member("version", coverage.rules.version)
-        .member("digest", coverage.rules.digest)
-        .end_object();
+    json.begin_object().key("rules");
+    write(json, coverage.rules);
     json.key("summary").begin_object().key("all");
     write(json, coverage.count());
     for (const Duty duty : {Duty::kRule, Duty::kOutcome, Duty::kCondition, Duty::kDecides, Duty::kBoundary}) {
@@ -78,7 +65,7 @@ std::string to_json(const std::vector<Coverage>& packs) {
 }
 
 std::string coverage_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.coverage/1",
   "description": "What the tests of rule packs cover. Every member is always there; none beside them is.",
@@ -96,10 +83,7 @@ std::string coverage_schema() {
       "additionalProperties": false,
       "properties": {
         "rules": {
-          "type": "object",
-          "required": ["pack", "version", "digest"],
-          "additionalProperties": false,
-          "properties": { "pack": { "type": "string" }, "version": { "type": "string" }, "digest": { "type": "string" } }
+          <brief rules>
         },
         "summary": {
           "type": "object",
@@ -176,12 +160,7 @@ std::string coverage_schema() {
           "type": "array",
           "items": {
             "type": "object",
-            "required": ["record", "at"],
-            "additionalProperties": false,
-            "properties": {
-              "record": { "description": "JSON text of the record in canonical form", "type": "string" },
-              "at": { "type": "string", "format": "date-time" }
-            }
+            <example>
           }
         },
         "reason": { "description": "of unknown: what stood in the way", "type": "string" }
@@ -189,7 +168,7 @@ std::string coverage_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

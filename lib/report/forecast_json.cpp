@@ -1,34 +1,12 @@
 // A forecast as JSON: the contract `keywright.forecast/1`, whose schema stands in schemas.cpp.
 #include "keywright/forecast.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 
 namespace keywright {
 
 namespace {
 
 using report::JsonWriter;
-
-void write(JsonWriter& json, const std::optional<Instant>& instant) {
-    if (instant) {
-        json.string(to_string(*instant));
-    } else {
-        json.null();
-    }
-}
-
-void write(JsonWriter& json, const ExpiresAt& expires_at) {
-    switch (expires_at.kind) {
-        case ExpiresAt::Kind::kNever: json.null(); return;
-        case ExpiresAt::Kind::kAt: write(json, expires_at.earliest); return;
-        case ExpiresAt::Kind::kBetween:
-            json.begin_object().key("earliest");
-            write(json, expires_at.earliest);
-            json.key("latest");
-            write(json, expires_at.latest);
-            json.end_object();
-            return;
-    }
-}
 
 void write(JsonWriter& json, const RuleChange& change) {
     json.begin_object()
@@ -68,22 +46,14 @@ void write(JsonWriter& json, const Expiry& expiry) {
     json.end_array().key("escapes").begin_array();
     for (const Escape& escape : expiry.escapes) {
         json.begin_object().member("field", escape.field).key("value");
-        if (escape.value.empty()) {
-            json.null();
-        } else {
-            json.string(escape.value);
-        }
+        write_or_null(json, escape.value);
         json.member("then", to_string(escape.then)).end_object();
     }
     json.end_array().end_object();
 }
 
 void write(JsonWriter& json, const RecordForecast& record) {
-    json.begin_object()
-        .member("subject", record.subject)
-        .member("source", record.source)
-        .member("index", record.index)
-        .member("verdict", to_string(record.verdict));
+    begin_record(json, record).member("verdict", to_string(record.verdict));
     json.key("now").begin_array();
     for (const RuleStanding& rule : record.now) {
         json.begin_object()
@@ -100,15 +70,9 @@ void write(JsonWriter& json, const RecordForecast& record) {
     for (const Expiry& expiry : record.expiries) write(json, expiry);
     json.end_array().key("expires_at");
     write(json, record.expires_at);
-    json.key("complete").boolean(record.complete).key("errors").begin_array();
-    for (const RecordError& error : record.errors) {
-        json.begin_object()
-            .member("code", error.code)
-            .member("at", error.at)
-            .member("message", error.message)
-            .end_object();
-    }
-    json.end_array().end_object();
+    json.key("complete").boolean(record.complete).key("errors");
+    write(json, record.errors);
+    json.end_object();
 }
 
 }  // namespace
@@ -116,11 +80,7 @@ void write(JsonWriter& json, const RecordForecast& record) {
 std::string to_json(const Forecast& forecast) {
     JsonWriter json{JsonWriter::Layout::kIndented};
     json.begin_object().member("schema", "keywright.forecast/1").key("rules");
-    json.begin_object()
-        .member("pack", forecast.rules.pack)
-        .member("version", forecast.rules.version)
-        .member("digest", forecast.rules.digest)
-        .end_object();
+    write(json, forecast.rules);
     json.member("evaluated_at", to_string(forecast.evaluated_at)).key("until");
     write(json, forecast.until);
     json.key("results").begin_array();

@@ -1,7 +1,7 @@
 // A forecast for people: a calendar of all records by day, then what would keep each expiry from coming.
 #include "keywright/forecast.h"
 #include "keywright/text.h"
-#include "report/page.h"
+#include "report/text_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -13,14 +13,15 @@ namespace {
 
 using report::counted;
 using report::Ink;
+using report::kBody;
 using report::kNameLimit;
+using report::kValue;
+using report::Mark;
+using report::mark_of;
 using report::Page;
 using report::relative;
 
 constexpr std::int64_t kSecondsPerDay = 86'400;
-constexpr std::size_t kBody = 4;
-constexpr std::size_t kValue = 14;
-
 // A change of a rule, or of the verdict, in the order of the calendar.
 struct Entry {
     Instant at;
@@ -49,11 +50,6 @@ struct Entry {
     return out;
 }
 
-struct Mark {
-    std::string_view sign;
-    Ink ink;
-};
-
 [[nodiscard]] Mark mark_of(const RuleChange& change) {
     switch (change.to) {
         case Standing::kNotApplicable:
@@ -65,16 +61,6 @@ struct Mark {
         case Standing::kViolated: return {"✗", report::ink_of(change.severity)};
     }
     return {"?", Ink::kYellow};
-}
-
-[[nodiscard]] Mark mark_of(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::kCompliant: return {"✓", Ink::kGreen};
-        case Verdict::kViolation: return {"✗", Ink::kRed};
-        case Verdict::kUndetermined: return {"?", Ink::kYellow};
-        case Verdict::kInvalid: return {"!", Ink::kMagenta};
-    }
-    return {"!", Ink::kMagenta};
 }
 
 [[nodiscard]] std::string_view words_of(Standing standing) {
@@ -194,16 +180,11 @@ void write_expiry(Page& page, const Expiry& expiry, Instant now) {
 
 void write_record(Page& page, const RecordForecast& record, Instant now) {
     if (record.expiries.empty() && record.errors.empty() && record.complete) return;
-    const Mark mark = mark_of(record.verdict);
-    page.line().ink(mark.ink, mark.sign).plain(" ").ink(mark.ink, to_string(record.verdict)).plain("  ");
+    page.line();
+    write_verdict(page, record.verdict);
     if (!record.subject.empty()) page.name(record.subject, Ink::kBold).plain("  ");
-    page.name(record.source, Ink::kDim).ink(Ink::kDim, "#" + std::to_string(record.index)).line();
-    for (const RecordError& error : record.errors) {
-        page.spaces(2).ink(Ink::kMagenta, "error[").name(error.code, Ink::kMagenta).ink(Ink::kMagenta, "]").plain("  ");
-        page.name(error.at.empty() ? std::string_view{"the record"} : std::string_view{error.at}, Ink::kBold).line();
-        page.spaces(kBody).prose(error.message, kBody).line();
-        if (!error.help.empty()) page.label("help", kBody, kValue).prose(error.help, kValue).line();
-    }
+    write_source(page, record.source, record.index);
+    for (const RecordError& error : record.errors) write_error(page, error);
     if (!record.complete) {
         page.spaces(2)
             .ink(Ink::kYellow, "undetermined")

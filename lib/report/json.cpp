@@ -1,7 +1,7 @@
 // Reports, test runs and diagnostics as JSON: the contracts `keywright.report/1`, `keywright.tests/1` and
 // `keywright.diagnostics/1`, whose schemas stand in schemas.cpp.
 #include "keywright/render.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 
 namespace keywright {
 
@@ -9,47 +9,15 @@ namespace {
 
 using report::JsonWriter;
 
-void write(JsonWriter& json, const RulesIdentity& rules) {
-    json.begin_object()
-        .member("pack", rules.pack)
-        .member("version", rules.version)
-        .member("digest", rules.digest)
-        .end_object();
-}
-
-void write(JsonWriter& json, const std::optional<Instant>& instant) {
-    if (instant) {
-        json.string(to_string(*instant));
-    } else {
-        json.null();
-    }
-}
-
-void write(JsonWriter& json, const ExpiresAt& expires_at) {
-    switch (expires_at.kind) {
-        case ExpiresAt::Kind::kNever: json.null(); return;
-        case ExpiresAt::Kind::kAt: write(json, expires_at.earliest); return;
-        case ExpiresAt::Kind::kBetween:
-            json.begin_object().key("earliest");
-            write(json, expires_at.earliest);
-            json.key("latest");
-            write(json, expires_at.latest);
-            json.end_object();
-            return;
-    }
-}
-
 void write(JsonWriter& json, const Violation& violation) {
     json.begin_object()
         .member("rule", violation.rule)
         .member("severity", to_string(violation.severity))
         .member("message", violation.message)
         .member("help", violation.help);
-    json.key("cites").begin_array();
-    for (const CitedClause& cited : violation.cites) {
-        json.begin_object().member("document", cited.document).member("clause", cited.clause).end_object();
-    }
-    json.end_array().key("fields").strings(violation.fields);
+    json.key("cites");
+    write(json, violation.cites);
+    json.key("fields").strings(violation.fields);
     json.key("because").begin_array();
     for (const Fact& fact : violation.because) {
         json.begin_object().member("field", fact.field).member("fact", fact.fact).end_object();
@@ -58,11 +26,7 @@ void write(JsonWriter& json, const Violation& violation) {
 }
 
 void write(JsonWriter& json, const RecordReport& record) {
-    json.begin_object()
-        .member("subject", record.subject)
-        .member("source", record.source)
-        .member("index", record.index)
-        .member("verdict", to_string(record.verdict));
+    begin_record(json, record).member("verdict", to_string(record.verdict));
     json.key("violations").begin_array();
     for (const Violation& violation : record.violations) write(json, violation);
     json.end_array().key("undetermined").begin_array();
@@ -80,15 +44,8 @@ void write(JsonWriter& json, const RecordReport& record) {
     }
     json.end_array().key("expires_at");
     write(json, record.expires_at);
-    json.key("errors").begin_array();
-    for (const RecordError& error : record.errors) {
-        json.begin_object()
-            .member("code", error.code)
-            .member("at", error.at)
-            .member("message", error.message)
-            .end_object();
-    }
-    json.end_array();
+    json.key("errors");
+    write(json, record.errors);
     if (record.repair) {
         json.key("repair").begin_object().key("edits").strings(record.repair->edits);
         json.member("cost", static_cast<std::size_t>(record.repair->cost)).key("exact").boolean(record.repair->exact);
@@ -108,17 +65,6 @@ void write(JsonWriter& json, const Summary& summary) {
         .begin_object();
     for (const auto& [rule, count] : summary.by_rule) json.member(rule, count);
     json.end_object().end_object();
-}
-
-// People and editors count columns from one.
-void write(JsonWriter& json, const SourceRange& range) {
-    json.begin_object()
-        .member("file", range.file)
-        .member("line", range.line)
-        .member("column", range.column + 1)
-        .member("end_line", range.end_line)
-        .member("end_column", range.end_column + 1)
-        .end_object();
 }
 
 void write(JsonWriter& json, const Diagnostic& diagnostic) {
@@ -152,10 +98,7 @@ void write(JsonWriter& json, const TestResult& test) {
         write(json, failure.range);
         json.member("expected", failure.expected).member("actual", failure.actual);
         json.key("where");
-        if (failure.where.empty())
-            json.null();
-        else
-            json.string(failure.where);
+        write_or_null(json, failure.where);
         json.key("missing").strings(failure.missing).key("unexpected").strings(failure.unexpected);
         json.key("because").strings(failure.because).key("record");
         if (failure.record.empty())

@@ -1,6 +1,7 @@
 // Mutants as JSON: the contract `keywright.mutation/1`, and its JSON Schema.
 #include "keywright/render_mutation.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
+#include "report/schema_parts.h"
 
 #include <fmt/format.h>
 
@@ -11,11 +12,6 @@ namespace keywright {
 namespace {
 
 using report::JsonWriter;
-
-void write(JsonWriter& json, const SourceRange& range) {
-    json.begin_object().member("file", range.file).member("line", range.line).member("column", range.column + 1);
-    json.member("end_line", range.end_line).member("end_column", range.end_column + 1).end_object();
-}
 
 void write(JsonWriter& json, const Mutant& mutant) {
     json.begin_object().member("id", mutant.id).member("operator", mutant.op);
@@ -29,13 +25,7 @@ void write(JsonWriter& json, const Mutant& mutant) {
         json.null();
     json.member("what", mutant.what).member("state", to_string(mutant.state));
     json.member("killed_by", mutant.killed_by).key("example");
-    if (mutant.example)
-        json.begin_object()
-            .member("record", mutant.example->json)
-            .member("at", to_string(mutant.example->at))
-            .end_object();
-    else
-        json.null();
+    write(json, mutant.example);
     json.key("outcomes").begin_array();
     for (const OutcomeShown& one : mutant.outcomes) {
         json.begin_object().member("rule", one.rule).member("original", one.original);
@@ -46,9 +36,9 @@ void write(JsonWriter& json, const Mutant& mutant) {
 
 void write(JsonWriter& json, const MutatedEntry& pack) {
     const MutationReport& all = pack.report;
-    json.begin_object().member("entry", pack.entry).key("rules").begin_object();
-    json.member("pack", all.rules.pack).member("version", all.rules.version).member("digest", all.rules.digest);
-    json.end_object().member("tests", all.tests).key("failing_tests").strings(all.failing_tests);
+    json.begin_object().member("entry", pack.entry).key("rules");
+    write(json, all.rules);
+    json.member("tests", all.tests).key("failing_tests").strings(all.failing_tests);
     json.key("counts").begin_object();
     for (const Mutant::State state :
          {Mutant::State::kKilled, Mutant::State::kSurvived, Mutant::State::kEquivalent, Mutant::State::kUndecided})
@@ -71,7 +61,7 @@ std::string to_json(const std::vector<MutatedEntry>& packs) {
 }
 
 std::string mutation_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.mutation/1",
   "description": "Mutants of rule packs, and whether their tests notice them. Every member is always there.",
@@ -90,10 +80,7 @@ std::string mutation_schema() {
       "properties": {
         "entry": { "type": "string" },
         "rules": {
-          "type": "object",
-          "required": ["pack", "version", "digest"],
-          "additionalProperties": false,
-          "properties": { "pack": { "type": "string" }, "version": { "type": "string" }, "digest": { "type": "string" } }
+          <brief rules>
         },
         "tests": { "type": "integer", "minimum": 0 },
         "failing_tests": {
@@ -137,16 +124,7 @@ std::string mutation_schema() {
         "rules": { "description": "that decide otherwise", "type": "array", "items": { "type": "string" } },
         "at": {
           "description": "what is replaced; lines and columns count from 1, columns in bytes",
-          "type": "object",
-          "required": ["file", "line", "column", "end_line", "end_column"],
-          "additionalProperties": false,
-          "properties": {
-            "file": { "type": "string" },
-            "line": { "type": "integer", "minimum": 1 },
-            "column": { "type": "integer", "minimum": 1 },
-            "end_line": { "type": "integer", "minimum": 1 },
-            "end_column": { "type": "integer", "minimum": 1 }
-          }
+          <range>
         },
         "before": { "description": "the text there", "type": "string" },
         "after": {
@@ -159,12 +137,7 @@ std::string mutation_schema() {
         "example": {
           "description": "a record that would kill it, confirmed by the evaluator; of survivors",
           "type": ["object", "null"],
-          "required": ["record", "at"],
-          "additionalProperties": false,
-          "properties": {
-            "record": { "description": "JSON text of the record in canonical form", "type": "string" },
-            "at": { "type": "string", "format": "date-time" }
-          }
+          <example>
         },
         "outcomes": {
           "description": "what becomes of the example, rule by rule where it differs",
@@ -185,7 +158,7 @@ std::string mutation_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

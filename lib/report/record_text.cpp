@@ -1,6 +1,6 @@
 // One record's report, and the closing lines over all records, for people.
 #include "keywright/text.h"
-#include "report/page.h"
+#include "report/text_parts.h"
 
 #include <array>
 
@@ -11,57 +11,28 @@ namespace {
 using report::counted;
 using report::Ink;
 using report::ink_of;
+using report::kBody;
+using report::kValue;
+using report::named;
 using report::Page;
 using report::relative;
-
-constexpr std::size_t kBody = 4;    // column of what belongs to a finding
-constexpr std::size_t kValue = 14;  // column behind the labels
-
-struct Mark {
-    std::string_view sign;
-    Ink ink;
-};
-
-[[nodiscard]] Mark mark_of(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::kCompliant: return {"✓", Ink::kGreen};
-        case Verdict::kViolation: return {"✗", Ink::kRed};
-        case Verdict::kUndetermined: return {"?", Ink::kYellow};
-        case Verdict::kInvalid: return {"!", Ink::kMagenta};
-    }
-    return {"!", Ink::kMagenta};
-}
-
-void write_headline(Page& page, const RecordReport& record) {
-    const Mark mark = mark_of(record.verdict);
-    page.ink(mark.ink, mark.sign).plain(" ").ink(mark.ink, to_string(record.verdict)).plain("  ");
-    if (record.subject.empty()) {
-        page.ink(Ink::kDim, "(no name)");
-    } else {
-        page.name(record.subject, Ink::kBold);
-    }
-    page.plain("  ").name(record.source, Ink::kDim).ink(Ink::kDim, "#" + std::to_string(record.index)).line();
-}
-
-void write_place(Page& page, const SourceRange& range) {
-    if (range.file.empty()) return;
-    page.plain("  ").name(range.file, Ink::kDim).ink(Ink::kDim, ":" + std::to_string(range.line));
-}
 
 void write_list(Page& page, const std::vector<std::string>& pointers) {
     bool first = true;
     for (const std::string& pointer : pointers) {
         if (!first) page.plain(", ");
         first = false;
-        // The empty pointer is the record itself.
-        page.name(pointer.empty() ? std::string_view{"the record"} : std::string_view{pointer});
+        page.name(named(pointer));
     }
 }
 
 void write_violation(Page& page, const Violation& violation, Instant now) {
     page.line().spaces(2);
     page.ink(ink_of(violation.severity), to_string(violation.severity)).plain("  ").name(violation.rule, Ink::kBold);
-    write_place(page, violation.rule_range);
+    if (!violation.rule_range.file.empty()) {
+        page.plain("  ");
+        write_place(page, violation.rule_range);
+    }
     page.line().spaces(kBody).prose(violation.message, kBody).line();
     bool first = true;
     for (const Fact& fact : violation.because) {
@@ -85,18 +56,6 @@ void write_violation(Page& page, const Violation& violation, Instant now) {
         page.plain(", ").ink(Ink::kBold, relative(*violation.deadline, now)).line();
     }
     if (!violation.help.empty()) page.label("help", kBody, kValue).prose(violation.help, kValue).line();
-}
-
-void write_error(Page& page, const RecordError& error) {
-    page.line().spaces(2);
-    page.ink(Ink::kMagenta, "error[").name(error.code, Ink::kMagenta).ink(Ink::kMagenta, "]").plain("  ");
-    if (error.at.empty()) {
-        page.ink(Ink::kBold, "the record");
-    } else {
-        page.name(error.at, Ink::kBold);
-    }
-    page.line().spaces(kBody).prose(error.message, kBody).line();
-    if (!error.help.empty()) page.label("help", kBody, kValue).prose(error.help, kValue).line();
 }
 
 void write_instant(Page& page, Instant instant, Instant now) {
@@ -135,7 +94,10 @@ void write_expiry(Page& page, const ExpiresAt& expires, Instant now) {
 std::string to_pretty(const RecordReport& record, const RulesIdentity&, Instant now, const Style& style) {
     Page page{style};
     write_headline(page, record);
-    for (const RecordError& error : record.errors) write_error(page, error);
+    for (const RecordError& error : record.errors) {
+        page.line();
+        write_error(page, error);
+    }
     for (const Violation& violation : record.violations) write_violation(page, violation, now);
     for (const Undetermined& undetermined : record.undetermined) {
         page.line().spaces(2).ink(Ink::kYellow, "undetermined").plain("  ").name(undetermined.rule, Ink::kBold);

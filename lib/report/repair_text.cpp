@@ -1,7 +1,8 @@
 // Repairs and guidance as text and as JSON: `keywright.repair/1` and `keywright.guide/1`.
 #include "keywright/repair.h"
-#include "report/json_writer.h"
-#include "report/page.h"
+#include "report/json_parts.h"
+#include "report/schema_parts.h"
+#include "report/text_parts.h"
 
 #include "keywright/text.h"
 
@@ -11,19 +12,8 @@ namespace {
 
 using report::Ink;
 using report::JsonWriter;
+using report::named;
 using report::Page;
-
-void write(JsonWriter& json, const std::vector<RecordError>& errors) {
-    json.key("errors").begin_array();
-    for (const RecordError& error : errors) {
-        json.begin_object()
-            .member("code", error.code)
-            .member("at", error.at)
-            .member("message", error.message)
-            .end_object();
-    }
-    json.end_array();
-}
 
 // Values are JSON themselves, so they go in as they are.
 void write(JsonWriter& json, const std::vector<PatchOperation>& patch) {
@@ -37,10 +27,7 @@ void write(JsonWriter& json, const std::vector<PatchOperation>& patch) {
 }
 
 void write(JsonWriter& json, const RepairReport& report) {
-    json.begin_object()
-        .member("subject", report.subject)
-        .member("source", report.source)
-        .member("index", report.index)
+    begin_record(json, report)
         .member("status", to_string(report.status))
         .key("exact")
         .boolean(report.exact)
@@ -66,18 +53,13 @@ void write(JsonWriter& json, const RepairReport& report) {
         }
         json.key("notes").strings(repair.notes).end_object();
     }
-    json.end_array();
+    json.end_array().key("errors");
     write(json, report.errors);
     json.end_object();
 }
 
 void write(JsonWriter& json, const GuideReport& report) {
-    json.begin_object()
-        .member("subject", report.subject)
-        .member("source", report.source)
-        .member("index", report.index)
-        .member("status", to_string(report.status))
-        .member("reason", report.reason);
+    begin_record(json, report).member("status", to_string(report.status)).member("reason", report.reason);
     json.key("fields").begin_array();
     for (const FieldGuide& field : report.fields) {
         json.begin_object().member("field", field.field);
@@ -87,7 +69,7 @@ void write(JsonWriter& json, const GuideReport& report) {
         json.key("must").strings(field.must).key("may").strings(field.may).key("must_not").strings(field.must_not);
         json.end_object();
     }
-    json.end_array();
+    json.end_array().key("errors");
     write(json, report.errors);
     json.end_object();
 }
@@ -95,9 +77,9 @@ void write(JsonWriter& json, const GuideReport& report) {
 template <class Run>
 std::string document(const Run& run, std::string_view schema) {
     JsonWriter json{JsonWriter::Layout::kIndented};
-    json.begin_object().member("schema", schema).key("rules").begin_object();
-    json.member("pack", run.rules.pack).member("version", run.rules.version).member("digest", run.rules.digest);
-    json.end_object().member("evaluated_at", to_string(run.evaluated_at)).key("results").begin_array();
+    json.begin_object().member("schema", schema).key("rules");
+    write(json, run.rules);
+    json.member("evaluated_at", to_string(run.evaluated_at)).key("results").begin_array();
     for (const auto& result : run.results) write(json, result);
     json.end_array().end_object();
     return json.take() + '\n';
@@ -114,9 +96,10 @@ template <class Report>
 void headline(Page& page, const Report& report, Ink ink) {
     page.ink(ink, to_string(report.status)).plain("  ");
     page.name(report.subject.empty() ? std::string_view{"(no name)"} : std::string_view{report.subject}, Ink::kBold);
-    page.plain("  ").name(report.source, Ink::kDim).ink(Ink::kDim, "#" + std::to_string(report.index)).line();
+    page.plain("  ");
+    write_source(page, report.source, report.index);
     for (const RecordError& error : report.errors) {
-        page.spaces(2).name(error.at.empty() ? std::string_view{"the record"} : std::string_view{error.at});
+        page.spaces(2).name(named(error.at));
         page.plain(": ").prose(error.message, 4).line();
     }
 }
@@ -286,15 +269,14 @@ constexpr std::string_view kHead = R"json(  "type": "object",
   "additionalProperties": false,
 )json";
 
-constexpr std::string_view kRulesAndErrors = R"json(    "rules": {
-      "type": "object",
-      "required": ["pack", "version", "digest"],
-      "additionalProperties": false,
-      "properties": {
-        "pack": { "type": "string" },
-        "version": { "type": "string" },
-        "digest": { "type": "string" }
-      }
+// What follows the name of the schema: the other members, and what both define.
+constexpr std::string_view kResults = R"json(    "rules": { "$ref": "#/$defs/rules" },
+    "evaluated_at": { "type": "string", "format": "date-time" },
+    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
+  },
+  "$defs": {
+    "rules": {
+      <plain rules>
     },
     "errors": {
       "type": "array",
@@ -315,20 +297,15 @@ constexpr std::string_view kRulesAndErrors = R"json(    "rules": {
 }  // namespace
 
 std::string repair_schema() {
-    return std::string{R"json({
+    return report::with_parts(std::string{R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.repair/1",
   "description": "The cheapest edits after which each record is compliant.",
 )json"} + std::string{kHead} +
-           R"json(  "properties": {
+                              R"json(  "properties": {
     "schema": { "const": "keywright.repair/1" },
-    "rules": { "$ref": "#/$defs/rules" },
-    "evaluated_at": { "type": "string", "format": "date-time" },
-    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
-  },
-  "$defs": {
-)json" + std::string{kRulesAndErrors} +
-           R"json(    "patch": {
+)json" + std::string{kResults} +
+                              R"json(    "patch": {
       "description": "RFC 6902; a value may hold {\"$hole\": POINTER, \"example\": VALUE} where only the user has it, and {\"$join\": SEPARATOR, \"of\": [...]} for a text that is put together once they are filled",
       "type": "array",
       "items": {
@@ -343,9 +320,7 @@ std::string repair_schema() {
       "required": ["subject", "source", "index", "status", "exact", "reason", "repairs", "errors"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "type": "string" },
-        "source": { "type": "string" },
-        "index": { "type": "integer", "minimum": 0 },
+        <brief subject>,
         "status": { "enum": ["compliant", "found", "none", "unknown", "invalid"] },
         "exact": { "description": "surely no repair is cheaper than the first", "type": "boolean" },
         "reason": { "description": "where not exact: why", "type": "string" },
@@ -383,31 +358,24 @@ std::string repair_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 std::string guide_schema() {
-    return std::string{R"json({
+    return report::with_parts(std::string{R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.guide/1",
   "description": "What may still be chosen in records that are only partly filled in.",
 )json"} + std::string{kHead} +
-           R"json(  "properties": {
+                              R"json(  "properties": {
     "schema": { "const": "keywright.guide/1" },
-    "rules": { "$ref": "#/$defs/rules" },
-    "evaluated_at": { "type": "string", "format": "date-time" },
-    "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
-  },
-  "$defs": {
-)json" + std::string{kRulesAndErrors} +
-           R"json(    "record": {
+)json" + std::string{kResults} +
+                              R"json(    "record": {
       "type": "object",
       "required": ["subject", "source", "index", "status", "reason", "fields", "errors"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "type": "string" },
-        "source": { "type": "string" },
-        "index": { "type": "integer", "minimum": 0 },
+        <brief subject>,
         "status": { "enum": ["open", "none", "unknown", "invalid"] },
         "reason": { "type": "string" },
         "fields": {
@@ -436,7 +404,7 @@ std::string guide_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

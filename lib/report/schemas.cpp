@@ -1,11 +1,12 @@
 // JSON Schema of our own documents. Every member is always there; none beside them is.
 #include "keywright/forecast.h"
 #include "keywright/render.h"
+#include "report/schema_parts.h"
 
 namespace keywright {
 
 std::string report_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.report/1",
   "description": "What checking key configurations against a rule pack yields.",
@@ -37,18 +38,11 @@ std::string report_schema() {
   },
   "$defs": {
     "count": { "type": "integer", "minimum": 0 },
-    "instant": { "description": "RFC 3339, in UTC", "type": "string", "format": "date-time" },
-    "pointer": { "description": "JSON Pointer (RFC 6901)", "type": "string" },
-    "severity": { "enum": ["error", "warning", "info"] },
+    "instant": { <instant> },
+    "pointer": { <pointer> },
+    "severity": { <severity> },
     "rules": {
-      "type": "object",
-      "required": ["pack", "version", "digest"],
-      "additionalProperties": false,
-      "properties": {
-        "pack": { "type": "string" },
-        "version": { "type": "string" },
-        "digest": { "description": "of rules, schema and parameters in force", "type": "string" }
-      }
+      <rules>
     },
     "record": {
       "description": "One record; `--format ndjson` prints one of these a line.",
@@ -56,10 +50,8 @@ std::string report_schema() {
       "required": ["subject", "source", "index", "verdict", "violations", "undetermined", "exempt", "expires_at", "errors"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "description": "the record's name or id, may be empty", "type": "string" },
-        "source": { "description": "the file it came from", "type": "string" },
-        "index": { "description": "0-based position in that file", "type": "integer", "minimum": 0 },
-        "verdict": { "enum": ["compliant", "violation", "undetermined", "invalid"] },
+        <subject>,
+        "verdict": { <verdict> },
         "violations": { "type": "array", "items": { "$ref": "#/$defs/violation" } },
         "undetermined": { "type": "array", "items": { "$ref": "#/$defs/undetermined" } },
         "exempt": {
@@ -103,14 +95,7 @@ std::string report_schema() {
           "description": "why the record can't be read; empty unless the verdict is `invalid`",
           "type": "array",
           "items": {
-            "type": "object",
-            "required": ["code", "at", "message"],
-            "additionalProperties": false,
-            "properties": {
-              "code": { "type": "string" },
-              "at": { "$ref": "#/$defs/pointer" },
-              "message": { "type": "string" }
-            }
+            <error>
           }
         }
       }
@@ -127,10 +112,7 @@ std::string report_schema() {
         "cites": {
           "type": "array",
           "items": {
-            "type": "object",
-            "required": ["document", "clause"],
-            "additionalProperties": false,
-            "properties": { "document": { "type": "string" }, "clause": { "type": "string" } }
+            <cited>
           }
         },
         "fields": { "type": "array", "items": { "$ref": "#/$defs/pointer" } },
@@ -157,11 +139,11 @@ std::string report_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 std::string tests_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.tests/1",
   "description": "What running the tests of rule packs yields.",
@@ -179,14 +161,7 @@ std::string tests_schema() {
         "properties": {
           "entry": { "description": "the file that was compiled, or the folder of snapshots", "type": "string" },
           "rules": {
-            "type": "object",
-            "required": ["pack", "version", "digest"],
-            "additionalProperties": false,
-            "properties": {
-              "pack": { "type": "string" },
-              "version": { "type": "string" },
-              "digest": { "type": "string" }
-            }
+            <plain rules>
           },
           "tests": { "type": "array", "items": { "$ref": "#/$defs/test" } },
           "proofs": {
@@ -217,16 +192,7 @@ std::string tests_schema() {
   "$defs": {
     "range": {
       "description": "lines and columns count from 1, columns in bytes; the end is exclusive",
-      "type": "object",
-      "required": ["file", "line", "column", "end_line", "end_column"],
-      "additionalProperties": false,
-      "properties": {
-        "file": { "type": "string" },
-        "line": { "type": "integer", "minimum": 1 },
-        "column": { "type": "integer", "minimum": 1 },
-        "end_line": { "type": "integer", "minimum": 1 },
-        "end_column": { "type": "integer", "minimum": 1 }
-      }
+      <range>
     },
     "test": {
       "description": "One test; `--format ndjson` prints one of these a line.",
@@ -275,7 +241,7 @@ std::string tests_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 // The records are those of a report.
@@ -297,7 +263,7 @@ std::string snapshot_schema() {
 }
 
 std::string diagnostics_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.diagnostics/1",
   "description": "What compiling rule files yields beside the rules.",
@@ -311,16 +277,7 @@ std::string diagnostics_schema() {
   "$defs": {
     "range": {
       "description": "lines and columns count from 1, columns in bytes; the end is exclusive",
-      "type": "object",
-      "required": ["file", "line", "column", "end_line", "end_column"],
-      "additionalProperties": false,
-      "properties": {
-        "file": { "type": "string" },
-        "line": { "type": "integer", "minimum": 1 },
-        "column": { "type": "integer", "minimum": 1 },
-        "end_line": { "type": "integer", "minimum": 1 },
-        "end_column": { "type": "integer", "minimum": 1 }
-      }
+      <range>
     },
     "diagnostic": {
       "description": "One diagnostic; `--format ndjson` prints one of these a line.",
@@ -329,7 +286,7 @@ std::string diagnostics_schema() {
       "additionalProperties": false,
       "properties": {
         "code": { "type": "string" },
-        "severity": { "enum": ["error", "warning", "info"] },
+        "severity": { <severity> },
         "message": { "type": "string" },
         "labels": {
           "description": "places, the one it is about first",
@@ -357,11 +314,11 @@ std::string diagnostics_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 std::string forecast_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.forecast/1",
   "description": "What becomes of key configurations as time goes on.",
@@ -371,14 +328,7 @@ std::string forecast_schema() {
   "properties": {
     "schema": { "const": "keywright.forecast/1" },
     "rules": {
-      "type": "object",
-      "required": ["pack", "version", "digest"],
-      "additionalProperties": false,
-      "properties": {
-        "pack": { "type": "string" },
-        "version": { "type": "string" },
-        "digest": { "description": "of rules, schema and parameters in force", "type": "string" }
-      }
+      <rules>
     },
     "evaluated_at": { "$ref": "#/$defs/instant" },
     "until": {
@@ -388,11 +338,11 @@ std::string forecast_schema() {
     "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
   },
   "$defs": {
-    "instant": { "description": "RFC 3339, in UTC", "type": "string", "format": "date-time" },
+    "instant": { <instant> },
     "instant_or_null": { "anyOf": [{ "$ref": "#/$defs/instant" }, { "type": "null" }] },
-    "pointer": { "description": "JSON Pointer (RFC 6901)", "type": "string" },
-    "severity": { "enum": ["error", "warning", "info"] },
-    "verdict": { "enum": ["compliant", "violation", "undetermined", "invalid"] },
+    "pointer": { <pointer> },
+    "severity": { <severity> },
+    "verdict": { <verdict> },
     "standing": {
       "enum": ["not_applicable", "exempt", "pass", "warning", "perhaps_warning", "undetermined", "violated"]
     },
@@ -419,9 +369,7 @@ std::string forecast_schema() {
                    "complete", "errors"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "description": "the record's name or id, may be empty", "type": "string" },
-        "source": { "description": "the file it came from", "type": "string" },
-        "index": { "description": "0-based position in that file", "type": "integer", "minimum": 0 },
+        <subject>,
         "verdict": { "$ref": "#/$defs/verdict" },
         "now": {
           "description": "every rule as it stands at `evaluated_at`; empty where the record is invalid",
@@ -521,21 +469,14 @@ std::string forecast_schema() {
           "description": "why the record can't be read; empty unless the verdict is `invalid`",
           "type": "array",
           "items": {
-            "type": "object",
-            "required": ["code", "at", "message"],
-            "additionalProperties": false,
-            "properties": {
-              "code": { "type": "string" },
-              "at": { "$ref": "#/$defs/pointer" },
-              "message": { "type": "string" }
-            }
+            <error>
           }
         }
       }
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

@@ -1,7 +1,7 @@
 // Results of `test` blocks for people.
 #include "keywright/text.h"
 #include "report/failure_lines.h"
-#include "report/page.h"
+#include "report/text_parts.h"
 
 #include <algorithm>
 #include <string_view>
@@ -13,10 +13,6 @@ namespace {
 using report::counted;
 using report::Ink;
 using report::Page;
-
-void write_place(Page& page, const SourceRange& range) {
-    page.name(range.file, Ink::kDim).ink(Ink::kDim, ":" + std::to_string(range.line));
-}
 
 void write_difference(Page& page, std::string_view difference) {
     while (!difference.empty()) {

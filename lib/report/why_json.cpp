@@ -1,6 +1,6 @@
 // Explained outcomes as JSON: the contract `keywright.why/1`.
 #include "keywright/why.h"
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 
 namespace keywright {
 
@@ -8,29 +8,15 @@ namespace {
 
 using report::JsonWriter;
 
-// People and editors count columns from one.
-void write(JsonWriter& json, const SourceRange& range) {
-    json.begin_object()
-        .member("file", range.file)
-        .member("line", range.line)
-        .member("column", range.column + 1)
-        .member("end_line", range.end_line)
-        .member("end_column", range.end_column + 1)
-        .end_object();
-}
-
 void write(JsonWriter& json, const RuleWhy& rule) {
     json.begin_object()
         .member("rule", rule.rule)
         .member("severity", to_string(rule.severity))
         .member("outcome", to_string(rule.outcome));
     json.key("warns").boolean(rule.warns).member("exempt_by", rule.exempt_by);
-    json.key("cites").begin_array();
-    for (const CitedClause& cited : rule.cites) {
-        json.begin_object().member("document", cited.document).member("clause", cited.clause).end_object();
-    }
-    json.end_array()
-        .member("granularity", rule.granularity == Granularity::kFacts ? "facts" : "fields")
+    json.key("cites");
+    write(json, rule.cites);
+    json.member("granularity", rule.granularity == Granularity::kFacts ? "facts" : "fields")
         .member("coarse_because", rule.coarse_because);
     json.key("reasons").begin_array();
     for (const ReasonSet& reasons : rule.reasons) {
@@ -77,20 +63,10 @@ void write(JsonWriter& json, const RuleWhy& rule) {
 }
 
 void write(JsonWriter& json, const WhyReport& report) {
-    json.begin_object()
-        .member("subject", report.subject)
-        .member("source", report.source)
-        .member("index", report.index)
-        .member("verdict", to_string(report.verdict));
-    json.key("errors").begin_array();
-    for (const RecordError& error : report.errors) {
-        json.begin_object()
-            .member("code", error.code)
-            .member("at", error.at)
-            .member("message", error.message)
-            .end_object();
-    }
-    json.end_array().key("rules").begin_array();
+    begin_record(json, report).member("verdict", to_string(report.verdict));
+    json.key("errors");
+    write(json, report.errors);
+    json.key("rules").begin_array();
     for (const RuleWhy& rule : report.rules) write(json, rule);
     json.end_array().end_object();
 }
@@ -99,8 +75,8 @@ void write(JsonWriter& json, const WhyReport& report) {
 
 std::string to_json(const std::vector<WhyReport>& reports, const RulesIdentity& rules, Instant now) {
     JsonWriter json{JsonWriter::Layout::kIndented};
-    json.begin_object().member("schema", "keywright.why/1").key("rules").begin_object();
-    json.member("pack", rules.pack).member("version", rules.version).member("digest", rules.digest).end_object();
+    json.begin_object().member("schema", "keywright.why/1").key("rules");
+    write(json, rules);
     json.member("evaluated_at", to_string(now)).key("results").begin_array();
     for (const WhyReport& report : reports) write(json, report);
     json.end_array().end_object();

@@ -1,10 +1,11 @@
 // JSON Schema of `keywright.why/1`. Every member is always there; none beside them is.
 #include "keywright/why.h"
+#include "report/schema_parts.h"
 
 namespace keywright {
 
 std::string why_schema() {
-    return R"json({
+    return report::with_parts(R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "keywright.why/1",
   "description": "Why rules came out as they did, and what would have to differ.",
@@ -14,34 +15,18 @@ std::string why_schema() {
   "properties": {
     "schema": { "const": "keywright.why/1" },
     "rules": {
-      "type": "object",
-      "required": ["pack", "version", "digest"],
-      "additionalProperties": false,
-      "properties": {
-        "pack": { "type": "string" },
-        "version": { "type": "string" },
-        "digest": { "description": "of rules, schema and parameters in force", "type": "string" }
-      }
+      <rules>
     },
-    "evaluated_at": { "description": "RFC 3339, in UTC", "type": "string", "format": "date-time" },
+    "evaluated_at": { <instant> },
     "results": { "type": "array", "items": { "$ref": "#/$defs/record" } }
   },
   "$defs": {
-    "pointer": { "description": "JSON Pointer (RFC 6901)", "type": "string" },
+    "pointer": { <pointer> },
     "pointers": { "type": "array", "items": { "$ref": "#/$defs/pointer" } },
     "texts": { "type": "array", "items": { "type": "string" } },
     "range": {
       "description": "a place in a rule file; lines and columns count from 1, columns in bytes, the end is exclusive",
-      "type": "object",
-      "required": ["file", "line", "column", "end_line", "end_column"],
-      "additionalProperties": false,
-      "properties": {
-        "file": { "type": "string" },
-        "line": { "type": "integer", "minimum": 1 },
-        "column": { "type": "integer", "minimum": 1 },
-        "end_line": { "type": "integer", "minimum": 1 },
-        "end_column": { "type": "integer", "minimum": 1 }
-      }
+      <range>
     },
     "record": {
       "description": "One record; `--format ndjson` prints one of these a line.",
@@ -49,22 +34,13 @@ std::string why_schema() {
       "required": ["subject", "source", "index", "verdict", "errors", "rules"],
       "additionalProperties": false,
       "properties": {
-        "subject": { "description": "the record's name or id, may be empty", "type": "string" },
-        "source": { "description": "the file it came from", "type": "string" },
-        "index": { "description": "0-based position in that file", "type": "integer", "minimum": 0 },
-        "verdict": { "enum": ["compliant", "violation", "undetermined", "invalid"] },
+        <subject>,
+        "verdict": { <verdict> },
         "errors": {
           "description": "why it can't be read; empty unless invalid",
           "type": "array",
           "items": {
-            "type": "object",
-            "required": ["code", "at", "message"],
-            "additionalProperties": false,
-            "properties": {
-              "code": { "type": "string" },
-              "at": { "$ref": "#/$defs/pointer" },
-              "message": { "type": "string" }
-            }
+            <error>
           }
         },
         "rules": { "type": "array", "items": { "$ref": "#/$defs/rule" } }
@@ -79,7 +55,7 @@ std::string why_schema() {
       "additionalProperties": false,
       "properties": {
         "rule": { "type": "string" },
-        "severity": { "enum": ["error", "warning", "info"] },
+        "severity": { <severity> },
         "outcome": { "enum": ["not_applicable", "exempt", "pass", "violated", "undetermined"] },
         "warns": { "description": "an expiry rule that passes and is in its warning period", "type": "boolean" },
         "exempt_by": { "description": "the exemption that applies, else empty", "type": "string" },
@@ -87,10 +63,7 @@ std::string why_schema() {
           "description": "clauses of the rule, then of the exemption that applies",
           "type": "array",
           "items": {
-            "type": "object",
-            "required": ["document", "clause"],
-            "additionalProperties": false,
-            "properties": { "document": { "type": "string" }, "clause": { "type": "string" } }
+            <cited>
           }
         },
         "granularity": {
@@ -156,7 +129,7 @@ std::string why_schema() {
     }
   }
 }
-)json";
+)json");
 }
 
 }  // namespace keywright

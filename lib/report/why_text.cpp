@@ -1,7 +1,7 @@
 // Explained outcomes for people, and one line each.
 #include "keywright/text.h"
 #include "keywright/why.h"
-#include "report/page.h"
+#include "report/text_parts.h"
 
 namespace keywright {
 
@@ -9,10 +9,10 @@ namespace {
 
 using report::Ink;
 using report::ink_of;
+using report::kBody;
+using report::kValue;
+using report::named;
 using report::Page;
-
-constexpr std::size_t kBody = 4;
-constexpr std::size_t kValue = 14;
 
 [[nodiscard]] Ink ink_of_outcome(const RuleWhy& rule) {
     switch (rule.outcome) {
@@ -34,10 +34,6 @@ constexpr std::size_t kValue = 14;
         case Outcome::kUndetermined: return "undetermined";
     }
     return "undetermined";
-}
-
-[[nodiscard]] std::string_view named(const std::string& pointer) {
-    return pointer.empty() ? std::string_view{"the record"} : std::string_view{pointer};
 }
 
 void write_pointers(Page& page, const std::vector<std::string>& pointers) {
@@ -140,21 +136,6 @@ void write_rule(Page& page, const RuleWhy& rule) {
     }
 }
 
-struct Mark {
-    std::string_view sign;
-    Ink ink;
-};
-
-[[nodiscard]] Mark mark_of(Verdict verdict) {
-    switch (verdict) {
-        case Verdict::kCompliant: return {"✓", Ink::kGreen};
-        case Verdict::kViolation: return {"✗", Ink::kRed};
-        case Verdict::kUndetermined: return {"?", Ink::kYellow};
-        case Verdict::kInvalid: return {"!", Ink::kMagenta};
-    }
-    return {"!", Ink::kMagenta};
-}
-
 // What keeps each rule of a compliant key from firing: one line a rule, by what became of it.
 void write_summary(Page& page, const std::vector<RuleWhy>& rules) {
     struct Group {
@@ -178,18 +159,10 @@ void write_summary(Page& page, const std::vector<RuleWhy>& rules) {
 
 std::string to_pretty(const WhyReport& report, Instant, const Style& style) {
     Page page{style};
-    const Mark mark = mark_of(report.verdict);
-    page.ink(mark.ink, mark.sign).plain(" ").ink(mark.ink, to_string(report.verdict)).plain("  ");
-    if (report.subject.empty())
-        page.ink(Ink::kDim, "(no name)");
-    else
-        page.name(report.subject, Ink::kBold);
-    page.plain("  ").name(report.source, Ink::kDim).ink(Ink::kDim, '#' + std::to_string(report.index)).line();
+    write_headline(page, report);
     for (const RecordError& error : report.errors) {
-        page.line().spaces(2).ink(Ink::kMagenta, "error[").name(error.code, Ink::kMagenta).ink(Ink::kMagenta, "]");
-        page.plain("  ").name(named(error.at), Ink::kBold).line();
-        page.spaces(kBody).prose(error.message, kBody).line();
-        if (!error.help.empty()) page.label("help", kBody, kValue).prose(error.help, kValue).line();
+        page.line();
+        write_error(page, error);
     }
     if (report.rules.size() > 1 && report.verdict == Verdict::kCompliant) {
         write_summary(page, report.rules);

@@ -7,10 +7,8 @@
 #include <cstdlib>
 #include <string>
 
-using keywright::cli::Folder;
-using keywright::cli::Result;
-using keywright::cli::Run;
-using keywright::cli::run;
+using namespace keywright::cli;
+
 using Json = nlohmann::json;
 
 namespace {
@@ -48,20 +46,10 @@ rule idle {
 
 struct Project : Folder {
     Project() { write("rules/desk/pack.kw", kPack); }
-    Result operator()(const std::string& line, Run how = {}) const {
-        how.folder = path();
-        return run(line, how);
-    }
     void proof(const std::string& body) const {
         write("rules/desk/proofs.kw", "edition 1\nimport \"pack.kw\"\n" + body + "\n");
     }
 };
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::string changed(std::string text, const std::string& from, const std::string& to) {
-    return text.replace(text.find(from), from.size(), to);
-}
 
 }  // namespace
 
@@ -103,7 +91,7 @@ TEST_CASE("prove and diff give up where the budget is used up, and say so") {
         CAPTURE(steps);
         CHECK(project("prove --steps " + steps + " rules").status == 64);
     }
-    project.write("new/pack.kw", changed(kPack, "30 days", "60 days"));
+    project.write("new/pack.kw", replaced(kPack, "30 days", "60 days"));
     CHECK(project("diff --fail-on never rules/desk new").status == 0);
     CHECK(project("diff --fail-on never --steps 1 rules/desk new").status == 2);
 }
@@ -151,7 +139,7 @@ TEST_CASE("a counterexample can be checked as it is") {
 
 TEST_CASE("packs are compared by statements") {
     const Project project;
-    project.write("rules/strict/pack.kw", changed(kPack, "30 days", "10 days"));
+    project.write("rules/strict/pack.kw", replaced(kPack, "30 days", "10 days"));
     const auto with = [&](const std::string& claim) {
         project.write("rules/strict/proofs.kw",
                       "edition 1\nimport \"pack.kw\"\nprove \"p\" { for every key" + claim + " }\n");
@@ -169,7 +157,7 @@ TEST_CASE("a gap gives 1 until it is accepted") {
     CHECK(open.status == 1);
     CHECK(holds(open.out, "trade not in permissions and ips is empty"));
     project.write("rules/desk/pack.kw",
-                  changed(kPack, "    expire ", "    accept gap \"only trading keys are spoken of\"\n    expire "));
+                  replaced(kPack, "    expire ", "    accept gap \"only trading keys are spoken of\"\n    expire "));
     const Result accepted = project("prove --gaps rules/desk");
     CHECK(accepted.status == 0);
     CHECK(holds(accepted.out, "only trading keys are spoken of"));
@@ -189,7 +177,7 @@ TEST_CASE("findings give 1") {
 
 TEST_CASE("diff: 0 for no difference, 1 for one, and --fail-on picks the direction") {
     const Project project;
-    project.write("rules/strict/pack.kw", changed(kPack, "30 days", "10 days"));
+    project.write("rules/strict/pack.kw", replaced(kPack, "30 days", "10 days"));
     CHECK(project("diff rules/desk rules/desk").status == 0);
     const Result looser = project("diff rules/strict rules/desk");
     CHECK(looser.status == 1);
@@ -208,7 +196,7 @@ TEST_CASE("diff: 0 for no difference, 1 for one, and --fail-on picks the directi
 
 TEST_CASE("diff shows the live keys that are judged otherwise") {
     const Project project;
-    project.write("rules/strict/pack.kw", changed(kPack, "30 days", "10 days"));
+    project.write("rules/strict/pack.kw", replaced(kPack, "30 days", "10 days"));
     project.write("keys.ndjson",
                   R"({"permissions": ["trade"], "made": "2026-01-01T00:00:00Z", "label": "a", "owner": "b"}
 {"permissions": ["read"], "made": "2026-01-01T00:00:00Z", "label": "c", "owner": "d"}
@@ -223,7 +211,7 @@ TEST_CASE("diff shows the live keys that are judged otherwise") {
 
 TEST_CASE("schemas that differ are listed, and the rest is compared") {
     const Project project;
-    project.write("rules/other/pack.kw", changed(kPack, "    label:       text\n", "    label:       text?\n"));
+    project.write("rules/other/pack.kw", replaced(kPack, "    label:       text\n", "    label:       text?\n"));
     const Result result = project("diff rules/desk rules/other");
     CHECK(result.status == 1);
     CHECK(holds(result.out, "field `label` was text, is text?"));
@@ -239,7 +227,7 @@ TEST_CASE("diff compares with a git revision") {
     }
     REQUIRE(std::system((git + "init -q && git add -A && " + git.substr(git.find("git")) + "commit -qm one").c_str()) ==
             0);
-    project.write("rules/desk/pack.kw", changed(kPack, "30 days", "10 days"));
+    project.write("rules/desk/pack.kw", replaced(kPack, "30 days", "10 days"));
     const Result since = project("diff --rules rules/desk HEAD");
     CHECK(since.status == 1);
     CHECK(holds(since.out, "stricter"));

@@ -9,13 +9,10 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
-#include <string_view>
 #include <vector>
 
-using keywright::cli::Folder;
-using keywright::cli::Result;
-using keywright::cli::Run;
-using keywright::cli::run;
+using namespace keywright::cli;
+
 using Json = nlohmann::json;
 
 namespace {
@@ -109,13 +106,7 @@ struct Project : Folder {
         write("invalid.json", kInvalid);
         write("keys.ndjson", kGood + "\n" + kViolation + "\n" + kUndetermined + "\n" + kInvalid + "\n");
     }
-    Result operator()(const std::string& line, Run how = {}) const {
-        how.folder = path();
-        return run(line, how);
-    }
 };
-
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;

@@ -7,10 +7,8 @@
 #include <cstdlib>
 #include <string>
 
-using keywright::cli::Folder;
-using keywright::cli::Result;
-using keywright::cli::Run;
-using keywright::cli::run;
+using namespace keywright::cli;
+
 using Json = nlohmann::json;
 
 namespace {
@@ -64,13 +62,7 @@ struct Project : Folder {
         write("rules/desk/pack.kw", kPack);
         write("rules/desk/open.kw", kOpen);
     }
-    Result operator()(const std::string& line, Run how = {}) const {
-        how.folder = path();
-        return run(line, how);
-    }
 };
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

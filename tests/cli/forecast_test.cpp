@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <string>
 
-using keywright::cli::Folder;
-using keywright::cli::Result;
-using keywright::cli::Run;
-using keywright::cli::run;
+using namespace keywright::cli;
+
 using Json = nlohmann::json;
 
 namespace {
@@ -36,12 +34,9 @@ Result forecast(const std::string& options, const std::string& record = kRecord)
     const Folder folder;
     folder.write("desk.kw", kPack);
     Run how;
-    how.folder = folder.path();
     how.input = record;
-    return run("forecast --rules desk.kw " + options, how);
+    return folder("forecast --rules desk.kw " + options, how);
 }
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

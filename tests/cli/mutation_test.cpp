@@ -6,10 +6,8 @@
 
 #include <string>
 
-using keywright::cli::Folder;
-using keywright::cli::Result;
-using keywright::cli::Run;
-using keywright::cli::run;
+using namespace keywright::cli;
+
 using Json = nlohmann::json;
 
 namespace {
@@ -58,16 +56,13 @@ test "five are many" {
 }
 )";
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 }  // namespace
 
 TEST_CASE("mutants that survive are shown as differences of the source, with a record that kills them") {
     const Folder folder;
     folder.write("desk/pack.kw", kPack);
     folder.write("desk/tests.kw", kTests);
-    const Run here{{}, folder.path(), {}, {}, false};
-    const Result weak = run("test --mutants desk", here);
+    const Result weak = folder("test --mutants desk");
     CHECK(weak.status == 1);
     CHECK(holds(weak.out,
                 "✗ survived  few_orders/comparison/1  desk/pack.kw:13\n"
@@ -78,13 +73,13 @@ TEST_CASE("mutants that survive are shown as differences of the source, with a r
     CHECK(holds(weak.out, "    killed by  {\"orders\":5,\"paused\":false}\n"));
     CHECK(holds(weak.out, "    because    few_orders: violated (error); with the mistake: pass\n"));
     CHECK(holds(weak.out, "2 tests: "));
-    CHECK(run("test --mutants --threshold 40 desk", here).status == 0);
-    CHECK(run("test --mutants --threshold 100 desk", here).status == 1);
-    CHECK(run("test --mutants --fail-on never desk", here).status == 0);
+    CHECK(folder("test --mutants --threshold 40 desk").status == 0);
+    CHECK(folder("test --mutants --threshold 100 desk").status == 1);
+    CHECK(folder("test --mutants --fail-on never desk").status == 0);
 
     // Tests of several files count together.
     folder.write("desk/boundary.kw", kBoundary);
-    const Result strong = run("test --mutants desk", here);
+    const Result strong = folder("test --mutants desk");
     CAPTURE(strong.out);
     CHECK(strong.status == 0);
     CHECK(holds(strong.out, "3 tests: "));
@@ -95,8 +90,7 @@ TEST_CASE("mutants for programs") {
     const Folder folder;
     folder.write("desk/pack.kw", kPack);
     folder.write("desk/tests.kw", kTests);
-    const Run here{{}, folder.path(), {}, {}, false};
-    const Result json = run("test --mutants --format json desk", here);
+    const Result json = folder("test --mutants --format json desk");
     CHECK(json.status == 1);
     const Json document = Json::parse(json.out);
     CHECK(document.at("schema") == "keywright.mutation/1");
@@ -117,28 +111,27 @@ TEST_CASE("mutants for programs") {
         CHECK(mutant.at("at").at("line") == 12);
     }
     CHECK(found);
-    const Result compact = run("test --mutants --format compact desk", here);
+    const Result compact = folder("test --mutants --format compact desk");
     CHECK(compact.out.starts_with("desk/pack.kw:"));
     CHECK(holds(compact.out, ": mutant survived: few_orders/comparison/1: `orders < 5` becomes `orders <= 5`\n"));
-    CHECK(holds(run("test --mutants --format github desk", here).out, "::warning file=desk/pack.kw,line=13"));
+    CHECK(holds(folder("test --mutants --format github desk").out, "::warning file=desk/pack.kw,line=13"));
     CHECK(Json::parse(run("schema mutation").out).at("title") == "keywright.mutation/1");
 }
 
 TEST_CASE("what mutants can't be put to") {
     const Folder folder;
     folder.write("desk/pack.kw", kPack);
-    const Run here{{}, folder.path(), {}, {}, false};
-    CHECK(run("test --mutants desk/pack.kw", here).status == 64);  // there is no test
+    CHECK(folder("test --mutants desk/pack.kw").status == 64);  // there is no test
     folder.write("desk/tests.kw", kTests);
-    CHECK(run("test --mutants --filter few desk", here).status == 64);
-    CHECK(run("test --mutants --threshold 101 desk", here).status == 64);
-    CHECK(run("test --mutants --threshold most desk", here).status == 64);
+    CHECK(folder("test --mutants --filter few desk").status == 64);
+    CHECK(folder("test --mutants --threshold 101 desk").status == 64);
+    CHECK(folder("test --mutants --threshold most desk").status == 64);
     folder.write("desk/wrong.kw",
                  "edition 1\nimport \"pack.kw\"\ntest \"wrong\" { given some with { orders: 9 } at "
                  "2026-01-01T00:00:00Z expect passes few_orders }\n");
-    const Result wrong = run("test --mutants --threshold 1 desk", here);
+    const Result wrong = folder("test --mutants --threshold 1 desk");
     CHECK(wrong.status == 1);
     CHECK(holds(wrong.out, "✗ fails without a mistake  wrong\n"));
     folder.write("desk/broken.kw", "edition 1\nimport \"pack.kw\"\ntest \"broken\" { given nothing }\n");
-    CHECK(run("test --mutants desk", here).status == 3);
+    CHECK(folder("test --mutants desk").status == 3);
 }

@@ -181,4 +181,17 @@ std::vector<std::string> Folder::names() const {
     return out;
 }
 
+Result Folder::operator()(const std::string& line, Run how) const {
+    how.folder = path_;
+    return run(line, how);
+}
+
+bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos) throw std::runtime_error("no `" + std::string{from} + "` to replace");
+    return text.replace(at, from.size(), to);
+}
+
 }  // namespace keywright::cli

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keywright::cli {
@@ -59,9 +60,15 @@ public:
     std::string write(const std::string& name, const std::string& text) const;
     [[nodiscard]] std::string read(const std::string& name) const;
     [[nodiscard]] std::vector<std::string> names() const;  // of the files right in it, sorted
+    // Runs the command in it.
+    Result operator()(const std::string& line, Run how = {}) const;
 
 private:
     std::string path_;
 };
+
+[[nodiscard]] bool holds(std::string_view text, std::string_view part);
+// The text with the first `from` in it made `to`; throws where there is none.
+[[nodiscard]] std::string replaced(std::string text, std::string_view from, std::string_view to);
 
 }  // namespace keywright::cli

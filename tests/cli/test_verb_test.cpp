@@ -9,13 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <string_view>
 
-using keywright::cli::Folder;
-using keywright::cli::Result;
-using keywright::cli::Run;
-using keywright::cli::run;
-using keywright::cli::Running;
+using namespace keywright::cli;
+
 using Json = nlohmann::json;
 
 namespace {
@@ -85,10 +81,6 @@ struct Project : Folder {
         write("rules/desk/tests.kw", kTests);
         write("rules/desk/more.kw", kMore);
     }
-    Result operator()(const std::string& line, Run how = {}) const {
-        how.folder = path();
-        return run(line, how);
-    }
     // As editors do it: a new file takes the place of the old one.
     void replace(const std::string& name, const std::string& text) const {
         write(name + "~", text);
@@ -107,14 +99,6 @@ struct Recorded : Project {
         write("keys.ndjson", "{\"name\": \"one\"}\n{\"name\": \"two\", \"ip_allowlist\": [\"203.0.113.7\"]}\n");
     }
 };
-
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-std::string replaced(std::string text, std::string_view from, std::string_view to) {
-    const std::size_t at = text.find(from);
-    REQUIRE(at != std::string::npos);
-    return text.replace(at, from.size(), to);
-}
 
 // Exit status of a shell command, and what it prints.
 Result shell(const std::string& command) {
