@@ -191,6 +191,10 @@ TEST_CASE("a repair that is the cheapest, and all that it might be instead") {
     CHECK(got("plain with { owner: \"me\" }", "repaired by { owner: absent }") == "no repair may change `owner`");
     CHECK(read_one("plain with { owner: \"me\" }", "repaired by { name: \"x\" }").passed);
     CHECK(got(risky, "repaired by { created: 2026-01-02T00:00:00Z }") == "no repair may change `created`");
+    // Where something before it fails too, both are told.
+    const TestResult both = read_one(risky, "none, repaired by { name: \"x\" }");
+    REQUIRE(both.failures.size() == 2);
+    CHECK(both.failures[1].actual == "with these changes the record isn't compliant either");
     // What is unknown is repaired by being known.
     CHECK(read_one("plain with { permissions: {general, withdraw}, addresses: unknown }",
                    "repaired by { permissions: {general} }")
