@@ -51,7 +51,6 @@ private:
     [[nodiscard]] bool tells(const Mutant& mutant, const value::Record& record, Instant at);
 
     const ir::Module& module_;
-    const Obligations& obligations_;
     const Mutants& mutants_;
     const std::vector<Aim>& aims_;
     Meter meter_;
