@@ -1,6 +1,5 @@
 #include "analysis/failure_words.h"
 
-#include "analysis/expected_repair.h"
 #include "ir/given.h"
 
 #include <fmt/format.h>
@@ -311,7 +310,7 @@ private:
 
     void repaired(const ir::Expectation& expectation) {
         fail(expectation, fmt::format("repaired by {{ {} }}", ir::to_text(module_, expectation.repair)),
-             objection(module_, *one_.repairer, one_.record, expected_.at, expectation.repair));
+             decision_.objection(expectation));
     }
 
     const CaseInWords& one_;

@@ -3,7 +3,6 @@
 
 #include "analysis/explain.h"
 #include "analysis/judge.h"
-#include "analysis/repair.h"
 #include "keywright/rules.h"
 
 #include <vector>
@@ -16,7 +15,6 @@ struct CaseInWords {
     const value::Record& record;
     const ir::TestCase& expected;
     const CaseDecision& decision;
-    const Repairer* repairer = nullptr;  // where an expectation names a repair
 };
 
 // One failure for each expectation that isn't met.

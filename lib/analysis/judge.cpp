@@ -119,7 +119,7 @@ bool meets(const CaseDecision& decision, const ir::TestCase& expected, const ir:
         case ir::ExpectKind::kNone: return nothing_violated(decision, expected, expectation);
         case ir::ExpectKind::kVerdict:
         case ir::ExpectKind::kInvalid: return false;  // answered above
-        case ir::ExpectKind::kRepaired: return !decision.repaired || decision.repaired(expectation);
+        case ir::ExpectKind::kRepaired: return !decision.objection || decision.objection(expectation).empty();
         case ir::ExpectKind::kUndetermined: return undetermined_as_expected(decision, expectation);
         case ir::ExpectKind::kExempt: return exempt_as_expected(decision, expectation);
         case ir::ExpectKind::kPasses: return outcome_is(ir::Outcome::kPass);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <set>
 #include <span>
+#include <string>
 
 namespace keywright::analysis {
 
@@ -19,9 +20,9 @@ struct CaseDecision {
     std::span<const Severity> severities;       // likewise
     // The unknown fields on which an undetermined rule hangs; asked only where a test names them.
     std::function<std::set<ir::FieldId>(ir::RuleId)> needs;
-    // Whether the repair that an expectation names is the cheapest one. Without it nobody looks for repairs, and such
-    // an expectation is not held against the decision.
-    std::function<bool(const ir::Expectation&)> repaired = {};
+    // Why the repair that an expectation names is not the cheapest one, in words; empty where it is. Without it nobody
+    // looks for repairs, and such an expectation is not held against the decision.
+    std::function<std::string(const ir::Expectation&)> objection = {};
 
     // The rule is violated, or about to expire: at this severity.
     [[nodiscard]] bool is_violated(std::size_t rule) const {

@@ -6,11 +6,11 @@
 #include "value/time.h"
 
 #include "support/compiling.h"
+#include "support/without_places.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -79,15 +79,10 @@ std::string in_words(const TestResult& result) {
     return out;
 }
 
-std::string without_places(const std::string& text) {
-    static const std::regex place{" error [0-9]+:[0-9]+ "};
-    return std::regex_replace(text, place, " ");
-}
-
 std::string refused(const std::string& tests, const Limits& limits = {}) {
     const Compiled compiled = compiled_of(tests, limits);
     CHECK_FALSE(compiled.rules.has_value());
-    return without_places(test::describe(compiled.diagnostics));
+    return test::without_places(test::describe(compiled.diagnostics));
 }
 
 bool says(const std::string& text, std::string_view part) {

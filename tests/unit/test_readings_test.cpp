@@ -3,10 +3,10 @@
 #include "keywright/rules.h"
 
 #include "support/compiling.h"
+#include "support/without_places.h"
 
 #include <doctest/doctest.h>
 
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +17,6 @@ namespace {
 
 // What a failed test says, and what diagnostics say, without where.
 std::string in_words(const TestResult& result) { return to_pretty(result, {.color = false, .width = 400}); }
-
-std::string without_places(const std::string& text) {
-    static const std::regex place{" error [0-9]+:[0-9]+ "};
-    return std::regex_replace(text, place, " ");
-}
 
 bool says(const std::string& text, std::string_view part) {
     const bool found = text.find(part) != std::string::npos;
@@ -77,7 +72,7 @@ TestResult read_one(const std::string& given, const std::string& expectation,
 std::string read_refused(const std::string& tests) {
     const Compiled compiled = compile_text(read_pack(tests));
     CHECK_FALSE(compiled.rules.has_value());
-    return without_places(test::describe(compiled.diagnostics));
+    return test::without_places(test::describe(compiled.diagnostics));
 }
 
 const std::string kCanonical =
@@ -196,6 +191,10 @@ TEST_CASE("a repair that is the cheapest, and all that it might be instead") {
     CHECK(got("plain with { owner: \"me\" }", "repaired by { owner: absent }") == "no repair may change `owner`");
     CHECK(read_one("plain with { owner: \"me\" }", "repaired by { name: \"x\" }").passed);
     CHECK(got(risky, "repaired by { created: 2026-01-02T00:00:00Z }") == "no repair may change `created`");
+    // Where something before it fails too, both are told.
+    const TestResult both = read_one(risky, "none, repaired by { name: \"x\" }");
+    REQUIRE(both.failures.size() == 2);
+    CHECK(both.failures[1].actual == "with these changes the record isn't compliant either");
     // What is unknown is repaired by being known.
     CHECK(read_one("plain with { permissions: {general, withdraw}, addresses: unknown }",
                    "repaired by { permissions: {general} }")
