@@ -22,6 +22,7 @@ using value::State;
 Showing::Showing(const ir::Module& module, const Obligations& obligations, const Mutants& mutants,
                  const std::vector<Aim>& aims)
     : module_(module),
+      obligations_(obligations),
       mutants_(mutants),
       aims_(aims),
       meter_(obligations),

@@ -57,6 +57,7 @@ private:
                                          Instant at);
 
     const ir::Module& module_;
+    const Obligations& obligations_;
     const Mutants& mutants_;
     const std::vector<Aim>& aims_;
     Meter meter_;
