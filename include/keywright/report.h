@@ -95,7 +95,7 @@ struct RecordReport {
     std::vector<Undetermined> undetermined;  // same order
     std::vector<Exempted> exempt;            // order of the rules
     ExpiresAt expires_at;
-    std::vector<RecordError> errors;  // empty unless kInvalid; by place in the input
+    std::vector<RecordError> errors;        // empty unless kInvalid; by place in the input
     std::optional<SuggestedRepair> repair;  // where asked for, and the record isn't compliant
     friend bool operator==(const RecordReport&, const RecordReport&) = default;
 };

@@ -71,7 +71,7 @@ struct TestResult {
         // Where a set was expected (of rules, errors or changes): what is not there, and what is there besides.
         std::vector<std::string> missing = {}, unexpected = {};
         std::vector<std::string> because = {};  // one line a rule: its outcome, and the facts that force it
-        std::string record = {};  // of `for any key`: the smallest record that fails, in canonical form; else empty
+        std::string record = {};      // of `for any key`: the smallest record that fails, in canonical form; else empty
         std::string difference = {};  // of longer texts: lines as `diff -u` writes them; mostly empty
     };
     std::vector<Failure> failures;

@@ -15,8 +15,8 @@
 
 namespace keywright::analysis {
 
-// By goal, the cases (by number in `suite`) that meet it, ascending. Of invalid records, of those drawn at random, which
-// show things by chance, and of cases that `counts` refuses, nothing is said.
+// By goal, the cases (by number in `suite`) that meet it, ascending. Of invalid records, of those drawn at random,
+// which show things by chance, and of cases that `counts` refuses, nothing is said.
 using Sightings = std::vector<std::vector<std::uint32_t>>;
 [[nodiscard]] Sightings sightings(const Obligations& obligations, const Suite& suite,
                                   const std::function<bool(const Case&)>& counts);

@@ -336,7 +336,7 @@ private:
             std::ranges::sort(group.cases, {}, [&](const Group::Member& one) { return candidates[one.candidate].at; });
         }
         // In the order of what they show, that is of the rules.
-        std::ranges::stable_sort(groups, {}, [](const auto& group) { return group.second.aims.front(); });
+        std::ranges::sort(groups, {}, [](const auto& group) { return group.second.aims.front(); });
         std::set<std::string> names;
         for (const ir::Test& test : module_.tests) names.insert(test.name);
         for (const auto& [given, group] : groups) {

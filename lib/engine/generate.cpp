@@ -147,8 +147,9 @@ GeneratedTests generate_tests(const Compiled& compiled, const GenerateOptions& o
     }
     const Compiled again = compile_with(compiled, options, *formatted.text);
     if (!again.rules) {
-        out.fault = again.diagnostics.empty() ? "the pack can't be compiled with the generated tests"
-                                              : "a generated test is refused: " + again.diagnostics.front().message;
+        const auto error = std::ranges::find(again.diagnostics, Severity::kError, &Diagnostic::severity);
+        out.fault = error == again.diagnostics.end() ? "the pack can't be compiled with the generated tests"
+                                                     : "a generated test is refused: " + error->message;
         return out;
     }
     for (const TestResult& test : again.rules->run_tests()) {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 using keywright::cli::Folder;
@@ -81,6 +82,15 @@ TEST_CASE("generate writes the tests that are missing, and with them nothing is 
     CHECK(project("test rules/desk").status == 0);
     CHECK(project("test --coverage --threshold 100 rules/desk").status == 0);
     CHECK(project("test --mutants --threshold 100 rules/desk").status == 0);
+
+    // Wherever one stands, and however the file is named.
+    CHECK(std::filesystem::remove(project.path() + "/rules/desk/tests/more.kw"));
+    Run inside;
+    inside.folder = project.path() + "/rules/desk/tests";
+    CHECK(run("test --generate ../../desk", inside).out == shown.out);
+    CHECK(run("test --generate --output " + project.path() + "/rules/desk/more.kw ../../desk", inside).status == 0);
+    CHECK(holds(project.read("rules/desk/more.kw"), "import \"pack.kw\"\nimport \"tests/some.kw\"\n"));
+    CHECK(run("test --generate --output ../../../outside.kw ../../desk", inside).status == 64);
 
     const Result nothing = project("test --generate rules/desk");
     CHECK(nothing.status == 0);

@@ -30,7 +30,8 @@ const std::map<std::string, Words, std::less<>>& layers() {
         {"smt", {"base", "value", "ir", "eval", "logic"}},
         {"analysis", {"base", "diag", "value", "ir", "eval", "input", "logic"}},
         {"report", {"base", "diag", "value", "ir", "eval", "logic", "analysis"}},
-        {"engine", {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "report"}},
+        {"engine",
+         {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "report"}},
     };
     return kLayers;
 }

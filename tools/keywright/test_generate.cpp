@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,13 @@ namespace {
 [[nodiscard]] std::string path_of(const Settings& settings, const Suite& suite) {
     if (settings.output) return *settings.output;
     return (std::filesystem::path{suite.entry}.parent_path() / "generated.kw").generic_string();
+}
+
+[[nodiscard]] std::filesystem::path whole_path(const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
+    if (error) fail(Status::kFile, "`" + printable(path) + "` can't be found: " + error.message());
+    return whole;
 }
 
 // A file that is there is tests that someone may have edited, and a part of the pack.
@@ -57,11 +65,20 @@ Status run_generate(const Arguments& arguments, const Settings& settings) {
              "name the folder of a pack");
     const std::string path = path_of(settings, suites.front());
     if (settings.output) refuse_existing(path);
-    const std::vector<Pack> packs = compile_all(suites, settings, "no test was made");
+    std::vector<Pack> packs = compile_all(suites, settings, "no test was made");
+    Pack& pack = packs.front();
+    // Imports are found from one file to the other, so both are named from the same place.
+    const std::filesystem::path whole = whole_path(path);
+    if (whole.lexically_relative(pack.root).generic_string().starts_with(".."))
+        fail(Status::kUsage, "`" + printable(path) + "` lies outside the rules root, so it can't import the pack",
+             "name a file in or below `" + printable(pack.root) + "`");
+    for (Compiled::File& file : pack.compiled.files) {
+        if (!file.path.starts_with("--set ")) file.path = whole_path(file.path).generic_string();
+    }
     GenerateOptions options;
-    options.path = path;
+    options.path = whole.generic_string();
     options.budget = budget_of(arguments);
-    const GeneratedTests generated = generate_tests(packs.front().compiled, options);
+    const GeneratedTests generated = generate_tests(pack.compiled, options);
     if (!generated.fault.empty()) fail(Status::kFault, "generated tests were not written: " + generated.fault);
     if (!generated.text.empty()) {
         Output out{settings.output};
