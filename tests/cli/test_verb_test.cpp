@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include <sys/wait.h>
@@ -200,11 +201,19 @@ TEST_CASE("with any number of jobs the output is the same, to the byte") {
         CHECK(run(std::string{"test rules/kucoin_tr --jobs="} + jobs).status == 64);
 }
 
-// Sanitizers need more memory than there is then.
+// Sanitizers start helpers of their own.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_CASE("threads that can't be started are done without") {
-    const Result result = shell("cd '" KEYWRIGHT_SOURCE_DIR "' && ulimit -v 260000 && '" KEYWRIGHT_COMMAND
-                                "' test --jobs 1024 rules/kucoin_tr");
+    // The bound on processes, threads among them, doesn't hold for root.
+    const std::string somebody = ::geteuid() == 0 ? "setpriv --reuid=65534 --clear-groups " : "";
+    const std::string program = "'" KEYWRIGHT_COMMAND "'";
+    const std::string go = "cd '" KEYWRIGHT_SOURCE_DIR "' && " + somebody;
+    if (shell(go + "prlimit --nproc=1 " + program + " version").status != 0 ||
+        shell(go + "test -r rules/kucoin_tr/pack.kw").status != 0) {
+        MESSAGE("not tried: there is no prlimit or setpriv here, or nobody else may read these files");
+        return;
+    }
+    const Result result = shell(go + "prlimit --nproc=1 " + program + " test --jobs 1024 rules/kucoin_tr");
     CHECK(result.status == 0);
     CHECK(result.out == run("test --jobs 1 rules/kucoin_tr").out);
 }
