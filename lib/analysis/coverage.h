@@ -1,6 +1,6 @@
 // What the tests of a module cover: every obligation with the cases that meet it.
 //
-// Seeing and judging are two steps, so that what the tests of several entry files of one pack see can be put together
+// Seeing and judging are two steps, so that what all tests of a pack see has been put together
 // before anything is called missing.
 #pragma once
 

@@ -135,3 +135,44 @@ TEST_CASE("what mutants can't be put to") {
     folder.write("desk/broken.kw", "edition 1\nimport \"pack.kw\"\ntest \"broken\" { given nothing }\n");
     CHECK(folder("test --mutants desk").status == 3);
 }
+
+TEST_CASE("what samples and tests give as values is not shown around a mistake") {
+    const Folder folder;
+    folder.write("pack.kw", R"(edition 1
+pack desk { version "1" }
+schema key { token: secret? = absent  n: int 0..9 }
+sample s = key { token: "canary-one", n: 1 }
+rule few {
+    severity error
+    require n < 5
+    message "shown"
+}
+test "json" {
+    given json """{ "token": "canary-two", "n": 1 }"""
+    at 2026-01-01T00:00:00Z expect passes few
+}
+rule long {
+    severity error
+    when    token is present
+    require length(token) > 4
+    message "m"
+}
+test "row" {
+    given s
+    at 2026-01-01T00:00:00Z
+    table {
+        | token        -> expect
+        | "canary-row" -> passes long
+    }
+}
+)");
+    const Run here{{}, folder.path(), {}, {}, false};
+    for (const std::string format : {"pretty", "compact", "json", "github"}) {
+        CAPTURE(format);
+        const Result result = run("test --mutants --format " + format + " pack.kw", here);
+        CHECK(result.status == 1);
+        CHECK(result.out.find("canary") == std::string::npos);
+        CHECK(result.err.find("canary") == std::string::npos);
+    }
+    CHECK(run("test --mutants pack.kw", here).out.find("+    require n <= 5") != std::string::npos);
+}
