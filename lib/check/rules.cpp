@@ -121,6 +121,51 @@ void add_accepted_gaps(Context& context, const std::vector<Cursor>& clauses, boo
         .help("keep one of the two");
 }
 
+std::optional<std::uint32_t> line_number(Context& context, Cursor number) {
+    constexpr std::uint32_t kMost = 10'000'000;
+    std::uint32_t out = 0;
+    for (const char c : number.text()) {
+        if (c != '_' && out <= kMost) out = out * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+    if (out >= 1 && out <= kMost) return out;
+    context.sink.report(diag::Code::kOutsideRange, number.span(),
+                        fmt::format("`{}` is no line of a text", base::printable(number.text())),
+                        fmt::format("lines are counted from 1, up to {}", kMost));
+    return {};
+}
+
+// What stands behind the text of a clause: why it can't be checked, where its excerpt is, and the digest of that.
+void add_clause_notes(Context& context, Cursor item, ir::Clause& clause) {
+    Cursor place;
+    for (const Cursor note : item) {
+        if (note.kind() != Kind::kEntry) continue;
+        const std::string_view word = note.token(Kind::kWord);
+        if (word == "digest") {
+            if (!clause.digest.empty()) twice(context, note, word);
+            clause.digest = entry_text(context, note);
+        } else if (word == "not_checkable") {
+            if (clause.not_checkable) twice(context, note, word);
+            clause.not_checkable = entry_text(context, note);
+        } else if (!once(context, place, note, place ? place.token(Kind::kWord) : word)) {
+            continue;
+        } else if (word == "from") {
+            clause.first_words = string_literal(note.child(Kind::kText, 0), context.sink);
+            clause.last_words = string_literal(note.child(Kind::kText, 1), context.sink);
+        } else {
+            const Cursor first = note.child(Kind::kInteger, 0), last = note.child(Kind::kInteger, 1);
+            const auto from = line_number(context, first), to = last ? line_number(context, last) : from;
+            if (!from || !to) continue;
+            if (*to < *from) {
+                context.sink.report(diag::Code::kEmptyRange, note.span(),
+                                    fmt::format("no line lies in {}..{}", *from, *to), "here");
+                continue;
+            }
+            clause.first_line = *from;
+            clause.last_line = *to;
+        }
+    }
+}
+
 // The clauses of a rule without mistakes, and without those that are cut short by one: what their types are would only
 // distract from it.
 std::vector<Cursor> whole_clauses(Cursor rule, bool& broken) {
@@ -165,16 +210,7 @@ void declare_document(Context& context, Cursor item) {
             clause.kind = clause_kind(c.child(Kind::kWord, 1).text());
             clause.text = string_literal(c.child(Kind::kText), context.sink);
             clause.span = id.span();
-            for (const Cursor note : c) {
-                if (note.kind() != Kind::kEntry) continue;
-                const std::string_view word = note.token(Kind::kWord);
-                if (word == "digest" ? !clause.digest.empty() : clause.not_checkable.has_value())
-                    twice(context, note, word);
-                if (word == "digest")
-                    clause.digest = entry_text(context, note);
-                else
-                    clause.not_checkable = entry_text(context, note);
-            }
+            add_clause_notes(context, c, clause);
             const auto number = static_cast<std::uint32_t>(context.module.documents.size());
             const auto [at, fresh] =
                 context.clauses.try_emplace({number, clause.id}, static_cast<std::uint32_t>(document.clauses.size()));

@@ -148,7 +148,11 @@ struct Clause {
     ClauseKind kind = ClauseKind::kNote;
     std::string text;
     std::optional<std::string> not_checkable;  // why
-    std::string digest;
+    std::string digest;                        // of the excerpt of the source text
+    // Where the excerpt stands in the source text: from its first words to its last ones, or 1-based lines, the last
+    // one included. Neither: the pack doesn't say.
+    std::string first_words, last_words;
+    std::uint32_t first_line = 0, last_line = 0;
     Span span;
 };
 
@@ -164,6 +168,8 @@ struct Exemption {
     std::string label;  // the name of the define it consists of, else its source text in one line
     std::vector<Citation> cites;
     Span span;
+    std::uint32_t waiver = kNoWaiver;  // index into Module::waivers where it comes from a waiver
+    static constexpr std::uint32_t kNoWaiver = UINT32_MAX;
 };
 
 struct Expiry {
@@ -194,6 +200,27 @@ struct Rule {
     std::vector<AcceptedGap> accepted_gaps;  // empty where the rule has no `when` or no `unless`: it has no gap
     std::string doc;
     Span span;  // of its name
+};
+
+// `waiver NAME { waives RULE when C owner "…" reason "…" ticket "…" until INSTANT }`: somebody answers for records that
+// violate a rule, for a time. The rule has an exemption more for it, that holds where `C` does and before `until`.
+struct Waiver {
+    std::string name;
+    RuleId rule;
+    NodeId condition;                   // `C` alone
+    std::string owner, reason, ticket;  // `owner` and `ticket` may be empty
+    Instant until;
+    std::string doc;
+    Span span;  // of its name
+};
+
+// `allow CODE [in SUBJECT] [until INSTANT] "reason"`: a finding that the author has looked at, and that stays.
+struct Allowed {
+    std::string code;     // `KW7001`
+    std::string subject;  // name of what the finding is about; empty: whatever stands in this file
+    std::optional<Instant> until;
+    std::string reason;
+    Span span;
 };
 
 // --- samples, tests, proofs -----------------------------------------------------------------------------------------
@@ -404,6 +431,8 @@ struct Module {
     std::vector<Test> tests;
     std::vector<Proof> proofs;
     std::vector<Adapter> adapters;
+    std::vector<Waiver> waivers;
+    std::vector<Allowed> allowed;
 
     [[nodiscard]] const Node& node(NodeId id) const { return nodes[id.index()]; }
     [[nodiscard]] const Type& type(NodeId id) const { return types[node(id).type.index()]; }

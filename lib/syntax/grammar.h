@@ -102,6 +102,8 @@ KW_WORD(looser, "looser") KW_WORD(stricter, "stricter") KW_WORD(than, "than") KW
 KW_WORD(replaced, "replaced") KW_WORD(whole, "whole")
 KW_WORD(each, "each") KW_WORD(tries, "tries") KW_WORD(seed, "seed") KW_WORD(table, "table") KW_WORD(json, "json")
 KW_WORD(through, "through") KW_WORD(repaired, "repaired")
+KW_WORD(waiver, "waiver") KW_WORD(waives, "waives") KW_WORD(owner, "owner") KW_WORD(reason, "reason")
+KW_WORD(ticket, "ticket") KW_WORD(until, "until") KW_WORD(allow, "allow") KW_WORD(to, "to") KW_WORD(lines, "lines")
 
 KW_PUNCT(open_brace, "{") KW_PUNCT(close_brace, "}") KW_PUNCT(open_paren, "(") KW_PUNCT(close_paren, ")")
 KW_PUNCT(comma, ",") KW_PUNCT(colon, ":") KW_PUNCT(question, "?") KW_PUNCT(dot_dot, "..") KW_PUNCT(dot, ".")
@@ -279,8 +281,11 @@ struct template_string : node_of<Kind::kTemplate, quote, p::star<p::sor<template
 // ------------------------------------------------------------------------------------------------------------
 // `{ entries }`; each entry recovers on its own.
 struct line_begin;  // matches at the first byte of a line, consumes nothing
+// A field may be called `allow` or `waiver`, also where its schema isn't indented.
+struct allow_ahead : p::at<w_allow, TAO_PEGTL_STRING("KW"), p::digit> {};
+struct waiver_ahead : p::at<w_waiver, p::plus<word_char>> {};
 struct item_word : p::sor<w_pack, w_import, w_extend, w_document, w_schema, w_param, w_define, w_rule, w_sample, w_test,
-                          w_prove, w_adapter> {};
+                          w_prove, w_adapter, allow_ahead, waiver_ahead> {};
 struct body_end : p::sor<p::one<'}'>, p::eof, p::seq<line_begin, p::at<item_word>>> {};
 struct clause_sync;
 struct entry_sync;
@@ -307,8 +312,17 @@ struct clause_kind : p::sor<w_must_not, w_must, w_should_not, w_should, w_may, w
     static constexpr std::string_view what =
         "the kind of the clause: `must`, `must_not`, `should`, `should_not`, `may`, `fact`, `exemption` or `note`";
 };
-struct clause : node_of<Kind::kClause, w_clause, need<clause_id>, need<clause_kind>, need<text>,
-                        p::star<p::sor<entry<w_not_checkable, text>, entry<w_digest, text>>>> {};
+struct words_to : p::seq<text, need<w_to>, need<text>> {
+    static constexpr std::string_view what = "the first words of the excerpt, in quotes";
+};
+struct line_range : p::seq<integer, p::opt<dot_dot, need<integer>>> {
+    static constexpr std::string_view what = "a line, or lines like `3..5`";
+};
+struct clause_note
+    : p::sor<entry<w_not_checkable, text>, entry<w_digest, text>, entry<w_from, words_to>, entry<w_lines, line_range>> {
+};
+struct clause : node_of<Kind::kClause, w_clause, need<clause_id>, need<clause_kind>, need<text>, p::star<clause_note>> {
+};
 struct document_entry
     : p::sor<entry<w_title, text>, entry<w_dated, text>, entry<w_digest, text>, entry<w_url, text>, clause> {
     static constexpr std::string_view what = "`title`, `dated`, `digest`, `url` or `clause`";
@@ -389,6 +403,23 @@ struct rule_clause
         "`accept`";
 };
 struct rule : node_of<Kind::kRule, w_rule, need<name>, body<rule_clause>> {};
+
+// --- waivers, and findings that are allowed
+// ------------------------------------------------------------------------------------------------
+struct waives : node_of<Kind::kWaives, w_waives, need<name>> {};
+struct waiver_entry : p::sor<waives, when, entry<w_owner, text>, entry<w_reason, text>, entry<w_ticket, text>,
+                             entry<w_until, instant>> {
+    static constexpr std::string_view what = "`waives`, `when`, `owner`, `reason`, `ticket` or `until`";
+};
+struct waiver : node_of<Kind::kWaiver, w_waiver, need<name>, body<waiver_entry>> {};
+struct finding_code : tok<Kind::kName, whole<p::seq<TAO_PEGTL_STRING("KW"), p::plus<p::digit>>>> {
+    static constexpr std::string_view what = "the code of a finding, like `KW7001`";
+};
+struct finding_subject : p::sor<text, clause_id> {
+    static constexpr std::string_view what = "the name of what the finding is about";
+};
+struct allow : node_of<Kind::kAllow, w_allow, need<finding_code>, p::opt<w_in, need<finding_subject>>,
+                       p::opt<w_until, need<instant>>, need<text>> {};
 
 // --- samples and tests
 // ------------------------------------------------------------------------------------------------
@@ -537,10 +568,11 @@ struct adapter : node_of<Kind::kAdapter, w_adapter, need<name>, body<adapter_cla
 
 // --- file
 // -------------------------------------------------------------------------------------------------------------
-struct item : p::sor<pack, import, extend, document, schema, param, define, rule, sample, test, prove, adapter> {
+struct item
+    : p::sor<pack, import, extend, document, schema, param, define, rule, sample, test, prove, adapter, waiver, allow> {
     static constexpr std::string_view what =
-        "`pack`, `import`, `extend`, `document`, `schema`, `param`, `define`, `rule`, `sample`, `test`, `prove` or "
-        "`adapter`";
+        "`pack`, `import`, `extend`, `document`, `schema`, `param`, `define`, `rule`, `sample`, `test`, `prove`, "
+        "`adapter`, `waiver` or `allow`";
 };
 struct item_sync;
 struct file : node_of<Kind::kFile, trivia, p::opt<edition>,

@@ -94,7 +94,7 @@ private:
     // --- clauses ---
     void clause(Cursor element, std::size_t indent, std::size_t keyword_width, std::size_t condition_width);
     void conditional(const Children& parts, std::size_t from, std::size_t hang, std::size_t condition_width);
-    void accepted_gap(const Children& parts, std::size_t hang);
+    void reasoned(const Children& parts, std::size_t hang);
     void document_clause(Cursor element, std::size_t indent, std::size_t id_width, std::size_t kind_width);
     void field(Cursor element, std::size_t indent, std::size_t name_width, std::size_t type_width);
     void source(Cursor element, std::size_t indent, std::size_t path_width);
@@ -324,7 +324,7 @@ void Layout::clause(Cursor element, std::size_t indent, std::size_t keyword_widt
     column(indent + keyword_width + 1);
     if (kind == Kind::kCites || kind == Kind::kBeside || kind == Kind::kIgnore) return list(parts, 1, hang, 0);
     if (kind == Kind::kUnless) return conditional(parts, 1, hang, condition_width);
-    if (kind == Kind::kAccept) return accepted_gap(parts, hang);
+    if (kind == Kind::kAccept) return reasoned(parts, hang);
     if (kind != Kind::kExpire) return sequence(parts, 1, hang, 0);
     flush(hang);
     const bool flat = fits({next_, range(element).end}, page_.column(), 0);
@@ -350,9 +350,11 @@ void Layout::conditional(const Children& parts, std::size_t from, std::size_t ha
     node(parts[from + 1], flat ? hang : deeper(hang), 0);
 }
 
-// `accept gap where condition "reason"`: a reason that doesn't fit behind its condition stands on a line of its own.
-void Layout::accepted_gap(const Children& parts, std::size_t hang) {
-    for (std::size_t i = 1; i + 1 < parts.size(); ++i) node(parts[i], deeper(hang), 0);
+// `accept gap where condition "reason"`, `allow CODE in NAME "reason"`: a reason that doesn't fit behind what it is
+// about stands on a line of its own.
+void Layout::reasoned(const Children& parts, std::size_t hang) {
+    for (std::size_t i = next_ == range(parts.front()).begin ? 0 : 1; i + 1 < parts.size(); ++i)
+        node(parts[i], deeper(hang), 0);
     if (!fits_behind(parts.back(), 0)) line(hang, Blank::kNone);
     node(parts.back(), hang, 0);
 }
@@ -613,6 +615,7 @@ void Layout::item(Cursor element, std::size_t shared_head) {
     if (kind == Kind::kDefine || kind == Kind::kParam) return assignment(element, shared_head);
     if (kind == Kind::kProve) return prove(parts);
     if (kind == Kind::kSample) return sequence(parts, 0, kIndent, 0);
+    if (kind == Kind::kAllow) return reasoned(parts, kIndent);
     const auto brace = std::find_if(parts.begin(), parts.end(), [](Cursor c) { return is(c, "{"); });
     if (brace == parts.end()) return put_until(range(element).end, kIndent);
     body(parts, static_cast<std::size_t>(brace - parts.begin()), 0, kind);
@@ -627,7 +630,8 @@ std::string Layout::run() {
     });
     for (std::size_t i = 0; i < items.size(); ++i) {
         const Kind kind = items[i].kind();
-        const bool may_touch = kind == Kind::kImport || kind == Kind::kParam || kind == Kind::kDefine;
+        const bool may_touch =
+            kind == Kind::kImport || kind == Kind::kParam || kind == Kind::kDefine || kind == Kind::kAllow;
         const bool first = i == 0;
         line(0, first ? Blank::kKept : may_touch && items[i - 1].kind() == kind ? Blank::kKept : Blank::kForced);
         item(items[i], heads[i]);

@@ -27,9 +27,11 @@ constexpr auto kReserved = std::to_array<std::string_view>(
 constexpr auto kClauseWords = std::to_array<std::string_view>(
     {"cites",  "severity", "when",   "unless", "require", "forbid",    "expire", "message", "help", "interpretation",
      "clause", "title",    "dated",  "digest", "url",     "version",   "assume", "given",   "at",   "expect",
-     "set",    "records",  "beside", "ignore", "subject", "canonical", "accept", "table",   "for"});
-constexpr auto kItemWords = std::to_array<std::string_view>({"pack", "import", "extend", "document", "schema", "param",
-                                                             "define", "rule", "sample", "test", "prove", "adapter"});
+     "set",    "records",  "beside", "ignore", "subject", "canonical", "accept", "table",   "for",  "waives",
+     "owner",  "reason",   "ticket", "until"});
+constexpr auto kItemWords =
+    std::to_array<std::string_view>({"pack", "import", "extend", "document", "schema", "param", "define", "rule",
+                                     "sample", "test", "prove", "adapter", "waiver", "allow"});
 
 constexpr std::string_view kRawQuotes = "\"\"\"";
 
