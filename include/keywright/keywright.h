@@ -19,6 +19,7 @@
 #include "keywright/forecast.h"
 #include "keywright/generate.h"
 #include "keywright/limits.h"
+#include "keywright/lint.h"
 #include "keywright/mutation.h"
 #include "keywright/proof.h"
 #include "keywright/render.h"

@@ -2,7 +2,7 @@
 // part of every condition matter?
 //
 //     auto compiled = keywright::compile_path("rules/kucoin_tr", {.also = tests});
-//     const auto report = keywright::lint(compiled, {.now = instant});
+//     const auto report = keywright::lint_rules(compiled, {.now = instant});
 //     for (const auto& finding : report.findings) if (finding.counts()) …
 //
 // A finding is a diagnostic of the codes KW7xxx, each with a page (`explain`). What hangs on meaning is decided
@@ -23,8 +23,8 @@ namespace keywright {
 
 struct LintOptions {
     // For what has an end: waivers, `allow … until`. Nothing: such questions aren't asked.
-    std::optional<Instant> now;
-    AnalysisBudget budget;
+    std::optional<Instant> now = {};
+    AnalysisBudget budget = {};
 };
 
 // `allow CODE … "reason"` in a rule file, in force.
@@ -54,7 +54,7 @@ struct LintReport {
 
 // Audits the pack behind `compiled`, which has no errors (else the report is empty). Warnings of compiling are findings
 // too. Time: that of the exact questions, and linear in the files for the rest.
-[[nodiscard]] LintReport lint(const Compiled& compiled, const LintOptions& options = {});
+[[nodiscard]] LintReport lint_rules(const Compiled& compiled, const LintOptions& options = {});
 
 // --- baselines: an old code base starts clean, and only what is new counts
 // --------------------------------------------

@@ -200,6 +200,7 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     each(loaded, Kind::kAdapter, [&](Cursor item, const LoadedFile&) { declare_adapter(context, item); });
     each(loaded, Kind::kTest, [&](Cursor item, const LoadedFile&) { lower_test(context, item); });
     each(loaded, Kind::kProve, [&](Cursor item, const LoadedFile&) { lower_proof(context, item); });
+    each(loaded, Kind::kAllow, [&](Cursor item, const LoadedFile&) { lower_allowed(context, item); });
     if (!sink.has_errors()) report_unused(context);
     return std::move(context.module);
 }

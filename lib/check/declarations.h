@@ -19,6 +19,7 @@ void declare_sample(Context& context, syntax::Cursor item, std::vector<syntax::C
 void lower_samples(Context& context, const std::vector<syntax::Cursor>& items);
 void lower_test(Context& context, syntax::Cursor item);
 void lower_proof(Context& context, syntax::Cursor item);
+void lower_allowed(Context& context, syntax::Cursor item);
 void declare_adapter(Context& context, syntax::Cursor item);
 
 // The type that a `Type` node spells (nested records: kRecord, their fields are the caller's business).

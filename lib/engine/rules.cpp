@@ -196,8 +196,11 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     std::move(others.diagnostics.begin(), others.diagnostics.end(), std::back_inserter(out.diagnostics));
     if (sink.has_errors() || !others.diagnostics.empty()) return out;
     std::string digest = digest_of(loaded, module);
+    std::vector<bool> extended(loaded.sources.size());
+    for (const check::LoadedFile& file : loaded.files) extended[file.tree.file().index()] = file.extended;
     auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
     state->digest = std::move(digest);
+    state->extended = std::move(extended);
     state->others = std::move(others.modules);
     out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});
     return out;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace keywright {
 
@@ -30,6 +31,7 @@ struct Rules::State {
     analysis::Dependencies dependencies;
     analysis::Reasons reasons;
     std::string digest;
+    std::vector<bool> extended;  // of each file, whether it belongs to a pack that this one extends
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
 

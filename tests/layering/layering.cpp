@@ -29,9 +29,10 @@ const std::map<std::string, Words, std::less<>>& layers() {
         {"logic", {"base", "diag", "value", "ir", "eval"}},
         {"smt", {"base", "value", "ir", "eval", "logic"}},
         {"analysis", {"base", "diag", "value", "ir", "eval", "input", "logic"}},
+        {"lint", {"base", "diag", "value", "syntax", "ir", "eval", "logic", "analysis"}},
         {"report", {"base", "diag", "value", "ir", "eval", "logic", "analysis"}},
         {"engine",
-         {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "report"}},
+         {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "lint", "report"}},
     };
     return kLayers;
 }

@@ -37,7 +37,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 14> kVerbs = {{
+constexpr std::array<Verb, 15> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -87,6 +87,12 @@ constexpr std::array<Verb, 14> kVerbs = {{
      "rule files or folders; none: the rules in force",
      {"keywright prove rules/kucoin_tr", "keywright prove --gaps rules/kucoin_tr"},
      kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+    {"lint",
+     "Audit rule files: what no rule enforces, what no test tries, and conditions that don't mean what they say.",
+     "PATH",
+     "rule files or folders; none: the rules in force",
+     {"keywright lint rules/kucoin_tr", "keywright lint --fix --diff rules/kucoin_tr"},
+     kRules | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"diff",
      "Tell what changed in meaning between two packs, or since a git revision.",
      "OLD",
@@ -240,6 +246,12 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         app.add_flag("--findings", into.findings, "show rules that say nothing, or contradict each other, instead");
         app.add_flag("--smtlib", into.smtlib, "print the questions for an SMT solver instead, and decide nothing");
         value("--steps", into.steps, "what one question may cost before it is unknown; default: 2000000", "N");
+    } else if (verb.name == "lint") {
+        app.add_flag("--fix", into.fix, "mend what can be mended safely, and audit what is left");
+        app.add_flag("--diff", into.diff, "with --fix: change nothing; print what would change");
+        value("--baseline", into.baseline, "findings that stand in this file don't count", "FILE");
+        app.add_flag("--update", into.update, "with --baseline: write the file from what is found now");
+        value("--steps", into.steps, "what one question may cost before it is undecided; default: 2000000", "N");
     } else if (verb.name == "diff") {
         app.add_option("--inventory", into.inventory, "records that exist: show those that are judged otherwise")
             ->type_name("FILE");

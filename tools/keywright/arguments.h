@@ -22,23 +22,25 @@ struct Arguments {
     bool no_progress = false;
 
     // of one verb each
-    bool dump_ir = false;               // check
-    bool suggest = false;               // check
-    bool all = false;                   // why
-    std::optional<std::string> within;  // forecast
-    std::vector<std::string> rule;      // repair
-    std::vector<std::string> fill;      // repair
-    std::string max;                    // repair
-    bool apply = false;                 // repair
-    std::string filter;                 // test
-    bool fail_fast = false;             // test
-    bool gaps = false;                  // prove
-    bool findings = false;              // prove
-    bool smtlib = false;                // prove
-    std::optional<std::string> steps;   // prove, diff, test
-    std::string inventory;              // diff
-    bool check = false, diff = false;   // fmt
-    std::string name, header, root;     // embed
+    bool dump_ir = false;                 // check
+    bool suggest = false;                 // check
+    bool all = false;                     // why
+    std::optional<std::string> within;    // forecast
+    std::vector<std::string> rule;        // repair
+    std::vector<std::string> fill;        // repair
+    std::string max;                      // repair
+    bool apply = false;                   // repair
+    std::string filter;                   // test
+    bool fail_fast = false;               // test
+    bool gaps = false;                    // prove
+    bool findings = false;                // prove
+    bool smtlib = false;                  // prove
+    std::optional<std::string> steps;     // prove, diff, test
+    std::string inventory;                // diff
+    bool check = false, diff = false;     // fmt; `diff` of lint, too
+    bool fix = false;                     // lint
+    std::optional<std::string> baseline;  // lint
+    std::string name, header, root;       // embed
 
     // of `test`
     std::optional<std::string> jobs, snapshots;

@@ -158,6 +158,8 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
         }
     }
     if (auto given = pick(arguments.output, "output")) out.output = given->value;
+    // Most findings of an audit are warnings, and are what it is for.
+    if (arguments.verb == "lint") out.fail_on = Severity::kWarning;
     if (auto given = pick(arguments.fail_on, "fail-on", file.fail_on)) {
         out.fail_on = choose<std::optional<Severity>>(*given, {{"error", Severity::kError},
                                                                {"warning", Severity::kWarning},
