@@ -71,8 +71,8 @@ struct BaselineUse {
 
 // --- fixes -----------------------------------------------------------------------------------------------------------
 
-// The files of `compiled` that the safe fixes of findings change, with their new text. Overlapping fixes are left for
-// the next run. A fix that the result of wouldn't compile is left out.
+// The files that the safe fixes of findings change, with their new text, named as `SourceRange::file` names them.
+// Overlapping fixes are left for the next run, and so is one after which the pack wouldn't compile.
 struct FixedFiles {
     std::vector<Compiled::File> files;
     std::size_t applied = 0, left = 0;  // fixes

@@ -42,12 +42,14 @@ std::string edited(const std::string& text, const std::vector<const Fix*>& fixes
 
 class Fixer {
 public:
-    Fixer(const Compiled& compiled, const Rules::State& state) {
-        for (const Compiled::File& file : compiled.files) texts_.emplace(file.path, file.text);
+    explicit Fixer(const Rules::State& state) {
         for (std::size_t i = 0; i < state.sources.size(); ++i) {
-            const std::string& path = state.sources.file(base::FileId{i}).path();
-            if (!path.starts_with("--set ")) paths_.push_back(path);
+            const base::Source& source = state.sources.file(base::FileId{i});
+            if (source.path().starts_with("--set ")) continue;
+            texts_.emplace(source.path(), source.text());
+            paths_.push_back(source.path());
         }
+        for (const Compiled::File& file : state.other_files) texts_.emplace(file.path, file.text);
     }
 
     FixedFiles run(std::vector<const Fix*> fixes) {
@@ -107,13 +109,13 @@ private:
 }  // namespace
 
 FixedFiles apply_fixes(const Compiled& compiled, const LintReport& report) {
-    if (!compiled.rules || compiled.files.empty()) return {};
+    if (!compiled.rules) return {};
     std::vector<const Fix*> fixes;
     for (const LintFinding& finding : report.findings) {
         if (finding.counts() && finding.diagnostic.fix) fixes.push_back(&*finding.diagnostic.fix);
     }
     if (fixes.empty()) return {};
-    return Fixer{compiled, compiled.rules->state()}.run(std::move(fixes));
+    return Fixer{compiled.rules->state()}.run(std::move(fixes));
 }
 
 }  // namespace keywright

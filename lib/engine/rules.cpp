@@ -190,6 +190,7 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
         const base::Source& source = loaded.sources.file(base::FileId{i});
         out.files.push_back({source.path(), std::string{source.text()}});
     }
+    const std::size_t files_of_pack = out.files.size();
     Others others{files, root, options.limits, loaded.sources, out};
     if (!sink.has_errors()) others.compile_all(module.proofs, read, sink);
     out.diagnostics = sink.finish(loaded.sources);
@@ -202,6 +203,7 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     state->digest = std::move(digest);
     state->extended = std::move(extended);
     state->others = std::move(others.modules);
+    state->other_files.assign(out.files.begin() + static_cast<std::ptrdiff_t>(files_of_pack), out.files.end());
     out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});
     return out;
 }

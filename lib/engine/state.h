@@ -32,6 +32,7 @@ struct Rules::State {
     analysis::Reasons reasons;
     std::string digest;
     std::vector<bool> extended;  // of each file, whether it belongs to a pack that this one extends
+    std::vector<Compiled::File> other_files;  // of the packs below
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
 

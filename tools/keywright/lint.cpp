@@ -50,7 +50,7 @@ public:
             for (Compiled::File& file : fixed.files) {
                 const std::string path = pack.located(file.path);
                 for (const Compiled::File& before : pack.compiled.files) {
-                    if (before.path == file.path) files_.try_emplace(path, before.text, std::move(file.text));
+                    if (before.path == path) files_.try_emplace(path, before.text, std::move(file.text));
                 }
             }
         }
@@ -85,8 +85,7 @@ void show(const Audited& audited, const Settings& settings, Output& out) {
         const Pack& pack = audited.packs[i];
         LintReport report = audited.reports[i];
         relocate(pack, report);
-        std::vector<Compiled::File> files = pack.compiled.files;
-        for (Compiled::File& file : files) file.path = pack.located(file.path);
+        const std::vector<Compiled::File>& files = pack.compiled.files;
         for (const LintFinding& finding : report.findings) {
             if (!finding.counts()) continue;
             if (settings.format == Format::kPretty)
