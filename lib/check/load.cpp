@@ -1,5 +1,6 @@
 #include "check/load.h"
 
+#include "base/path.h"
 #include "base/text.h"
 #include "check/literals.h"
 #include "syntax/parse.h"
@@ -18,40 +19,6 @@ namespace {
 
 using syntax::Cursor;
 using syntax::Kind;
-
-// `folder` joined with the relative path `to`, without `.` and `..`; nothing where it is absolute or leaves `root`.
-std::optional<std::string> resolve(std::string_view folder, std::string_view to, std::string_view root) {
-    // A control character is no part of an honest name, and a NUL would cut it short.
-    if (std::any_of(to.begin(), to.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return {};
-    if (to.empty() || to.front() == '/' || to.find('\\') != std::string_view::npos ||
-        to.find(':') != std::string_view::npos)
-        return {};
-    std::string path{folder};
-    while (!to.empty()) {
-        const std::size_t slash = to.find('/');
-        const std::string_view part = to.substr(0, slash);
-        to = slash == std::string_view::npos ? std::string_view{} : to.substr(slash + 1);
-        if (part.empty() || part == ".") continue;
-        if (part == "..") {
-            if (path == root || path.empty() || path == "/") return {};
-            const std::size_t cut = path.rfind('/');
-            path = cut == std::string::npos ? std::string{} : path.substr(0, cut == 0 ? 1 : cut);
-            continue;
-        }
-        if (!path.empty() && path.back() != '/') path += '/';
-        path += part;
-    }
-    const bool below = root.empty() || (path.starts_with(root) &&
-                                        (path.size() == root.size() || path[root.size()] == '/' || root.back() == '/'));
-    if (!below) return {};
-    return path;
-}
-
-std::string_view folder_of(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string_view::npos) return {};
-    return path.substr(0, slash == 0 ? 1 : slash);
-}
 
 class Loader {
 public:
@@ -152,7 +119,7 @@ void report_too_many_files(diag::Sink& sink, base::Span span, const Limits& limi
 }
 
 std::optional<std::string> path_from(const Loaded& loaded, base::FileId file, std::string_view to) {
-    return resolve(folder_of(loaded.sources.file(file).path()), to, loaded.root);
+    return base::resolve_path(base::folder_of(loaded.sources.file(file).path()), to, loaded.root);
 }
 
 void load(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
