@@ -3,11 +3,13 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "lint/checks.h"
+#include "lint/removal.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -36,6 +38,27 @@ LintFinding to_finding(const Subject& subject, Found& found) {
     out.kind = std::move(found.kind);
     out.name = std::move(found.name);
     return out;
+}
+
+// Whatever is never used can go, and nothing is judged otherwise.
+void add_removal(const Subject& subject, base::FileId file, LintFinding& finding) {
+    const SourceRange& at = finding.diagnostic.labels.front().range;
+    const base::Span all =
+        removable(subject, {file, static_cast<std::uint32_t>(at.begin), static_cast<std::uint32_t>(at.end)});
+    if (all.valid()) finding.diagnostic.fix = Fix{subject.sources.range(all), ""};
+}
+
+// A parameter that nothing uses yet isn't removed where another fix writes its name in the place of a number.
+void keep_what_is_put_to_use(std::vector<Keyed>& all) {
+    std::set<std::string, std::less<>> wanted;
+    for (const Keyed& one : all) {
+        const Diagnostic& d = one.finding.diagnostic;
+        if (d.code == diag::text(diag::Code::kMagicNumber) && d.fix) wanted.insert(d.fix->replacement);
+    }
+    for (Keyed& one : all) {
+        Diagnostic& d = one.finding.diagnostic;
+        if (d.code == diag::text(diag::Code::kUnused) && wanted.contains(one.key)) d.fix.reset();
+    }
 }
 
 // The words of a text, so that its layout tells nothing apart.
@@ -153,6 +176,7 @@ Linted run(const Subject& subject, const std::vector<Diagnostic>& warnings) {
             if (source.path() != range.file || !subject.owns(base::FileId{i})) continue;
             Keyed& one = all.emplace_back();
             one.finding.diagnostic = warning;
+            if (warning.code == diag::text(diag::Code::kUnused)) add_removal(subject, base::FileId{i}, one.finding);
             one.key = source.text().substr(range.begin, range.end - range.begin);
             one.finding.name = one.key;
             break;
@@ -164,6 +188,7 @@ Linted run(const Subject& subject, const std::vector<Diagnostic>& warnings) {
         std::string key = found.key;
         all.push_back({to_finding(subject, found), std::move(key)});
     }
+    keep_what_is_put_to_use(all);
     Allowances{subject, all}.apply();
     const auto before = [](const Keyed& a, const Keyed& b) { return place_of(a.finding) < place_of(b.finding); };
     std::stable_sort(all.begin(), all.end(), before);

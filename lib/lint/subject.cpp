@@ -4,6 +4,7 @@
 #include "keywright/limits.h"
 #include "syntax/parse.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace keywright::lint {
@@ -38,14 +39,15 @@ bool Subject::owns(base::FileId file) const {
 syntax::Cursor Subject::item_at(base::Span name) const {
     if (!name.valid() || name.file.index() >= trees_.size()) return {};
     const syntax::Tree& tree = trees_[name.file.index()];
-    syntax::Cursor best;
-    // Preorder: the innermost node that holds the name and isn't just its path comes last.
-    for (std::size_t i = 1; i < tree.elements().size(); ++i) {
-        const syntax::Element& e = tree.elements()[i];
-        if (e.begin > name.begin) break;
-        if (e.end < name.end) continue;
+    // Preorder: of the nodes that begin at the name or before it and hold it, the innermost comes last.
+    const std::vector<syntax::Element>& all = tree.elements();
+    const auto behind =
+        std::upper_bound(all.begin() + 1, all.end(), name.begin,
+                         [](std::uint32_t at, const syntax::Element& element) { return at < element.begin; });
+    for (auto i = static_cast<std::size_t>(behind - all.begin()); i-- > 1;) {
+        if (all[i].end < name.end) continue;
         using enum syntax::Kind;
-        switch (e.kind) {
+        switch (all[i].kind) {
             case kPack:
             case kDocument:
             case kClause:
@@ -61,11 +63,11 @@ syntax::Cursor Subject::item_at(base::Span name) const {
             case kWaiver:
             case kAllow:
             case kImport:
-            case kExtend: best = {tree, i}; break;
+            case kExtend: return {tree, i};
             default: break;
         }
     }
-    return best;
+    return {};
 }
 
 const analysis::Defects& Subject::defects() const {
