@@ -162,9 +162,8 @@ private:
             above = !above;
         }
         std::vector<Use>& uses = uses_[{lesser, greater}];
-        for (Use& use : uses) {
-            if (use.owner != written.owner.span) continue;
-            use.of_both = use.of_both || use.above != above;
+        if (!uses.empty() && uses.back().owner == written.owner.span) {  // owners come one after another
+            uses.back().of_both = uses.back().of_both || uses.back().above != above;
             return;
         }
         uses.push_back({written.owner.name, written.owner.kind, written.owner.span, node.span, above, false});

@@ -23,10 +23,22 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-std::string without_case(std::string_view name, std::string_view dropped) {
+std::string without_case_and_blanks(std::string_view name) {
     std::string out;
     for (const char c : name) {
-        if (dropped.find(c) == std::string_view::npos) out += lower(c);
+        if (c != ' ' && c != '\t') out += lower(c);
+    }
+    return out;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Between digits an underscore tells two numbers apart.
+std::string without_underscores(std::string_view name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool between = i > 0 && i + 1 < name.size() && is_digit(name[i - 1]) && is_digit(name[i + 1]);
+        if (name[i] != '_' || between) out += lower(name[i]);
     }
     return out;
 }
@@ -68,7 +80,7 @@ public:
         static constexpr std::array<std::string_view, 3> kHow{"differ only in case or underscores",
                                                               "differ only in signs that look alike",
                                                               "differ only in a plural's `s`"};
-        const std::array<std::string, 3> keys{without_case(name.last, "_"), as_seen(name.last),
+        const std::array<std::string, 3> keys{without_underscores(name.last), as_seen(name.last),
                                               name.type != nullptr ? plural_key(name) : std::string{}};
         const Name* other = nullptr;
         std::size_t how = 0;
@@ -144,7 +156,7 @@ void namespace_of(const Things& things, std::string_view kind, Findings& finding
 void tests(const Subject& subject, Findings& findings) {
     std::map<std::string, const ir::Test*> seen;
     for (const ir::Test& test : subject.module.tests) {
-        const auto [at, fresh] = seen.try_emplace(without_case(test.name, " \t"), &test);
+        const auto [at, fresh] = seen.try_emplace(without_case_and_blanks(test.name), &test);
         if (fresh) continue;
         findings
             .report(

@@ -54,9 +54,12 @@ private:
     };
     void collect(NodeId id, Operand& out) const {
         std::vector<NodeId> open{id};
+        std::set<NodeId> seen;  // defines of defines come back to the same ones in ever more ways
         while (!open.empty()) {
-            const ir::Node& node = module_.node(open.back());
+            const NodeId at = open.back();
             open.pop_back();
+            if (!seen.insert(at).second) continue;
+            const ir::Node& node = module_.node(at);
             switch (node.op) {
                 case Op::kField: out.fields.insert(node.a); break;
                 case Op::kConst: out.constants |= bits_of(module_.constants[node.a]); break;

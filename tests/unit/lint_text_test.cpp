@@ -340,6 +340,7 @@ TEST_CASE("names that are easily mistaken for each other are found") {
           "order: `orders` and `order` differ only in a plural's `s`\n");
     CHECK(found_in(rule + "define address = orders + 1", code).empty());  // the compiler tells a set from a number
     CHECK(found_in(rule + "rule R { require orders < 3 }", code).starts_with("R: "));
+    CHECK(found_in(rule + "param step_1_10 = 3\nparam step_11_0 = 3", code).empty());
     CHECK(found_in(rule + "define r = active", code).empty());  // rules and defines never stand in one place
     CHECK(found_in(rule + "param limit_1 = 3\nparam limit_2 = 3\nparam limit_12 = 3", code).empty());
     CHECK(found(audit(compile_text(test::pack_text("active: bool\nmode: one of { spot, Spot, margin }", rule))),
@@ -422,10 +423,8 @@ TEST_CASE("adapters that drop something without a word are found") {
     CHECK(adapter("orders = unknown", "KW7028", other).empty());
     CHECK(adapter("active = true", "KW7028", other).empty());
 
-    CHECK(adapter("ignore \"/Orders\"", "KW7030") ==
-          "x: `x` ignores `/Orders`, and reads `orders` nowhere\n");
-    CHECK(adapter("ignore \"/u\"", "KW7030", other) ==
-          "x: `x` ignores `/u`, and reads `usage` nowhere\n");
+    CHECK(adapter("ignore \"/Orders\"", "KW7030") == "x: `x` ignores `/Orders`, and reads `orders` nowhere\n");
+    CHECK(adapter("ignore \"/u\"", "KW7030", other) == "x: `x` ignores `/u`, and reads `usage` nowhere\n");
     CHECK(adapter("ignore \"/orders\"\norders from \"/open\"", "KW7030").empty());
     CHECK(adapter("ignore \"/uid\"", "KW7030").empty());  // no `id`
     CHECK(adapter("canonical\nignore \"/Orders\"", "KW7030").empty());
