@@ -40,7 +40,7 @@ void write_groups(HtmlPage& page, std::string_view id, std::string_view heading,
                   std::string_view column, const Groups& groups) {
     if (groups.empty()) return;
     page.begin_section(id, heading);
-    page.begin_table(caption, {column, "errors", "warnings", "infos", "allowed", "known"});
+    page.begin_table(caption, {column, "#errors", "#warnings", "#infos", "#allowed", "#known"});
     Markup& body = page.body();
     for (const auto& [name, numbers] : groups) {
         body.raw("<tr>").element("th scope=\"row\"", name, report::kNameLimit);
@@ -102,7 +102,7 @@ void write_finding(HtmlPage& page, const LintFinding& finding, const std::vector
     body.raw("<li class=\"").raw(state.name).raw("\" data-severity=\"").raw(tone.word).raw("\" data-state=\"");
     body.raw(finding.counts() ? "counts" : state.word).raw("\">\n<h3>");
     page.mark(tone).raw(" <span class=\"name\">").text(diagnostic.code, report::kNameLimit).raw("</span> ");
-    body.text(diagnostic.message).raw("</h3>\n");
+    body.prose(diagnostic.message).raw("</h3>\n");
     if (!diagnostic.labels.empty()) {
         const SourceRange& range = diagnostic.labels.front().range;
         body.element("p class=\"where\"",
@@ -111,8 +111,8 @@ void write_finding(HtmlPage& page, const LintFinding& finding, const std::vector
     }
     body.raw("<dl>\n");
     if (!finding.name.empty()) body.raw("<dt>about</dt>").element("dd", finding.kind + ' ' + finding.name);
-    if (!diagnostic.help.empty()) body.raw("<dt>help</dt>").element("dd", diagnostic.help);
-    if (diagnostic.fix) body.raw("<dt>fix</dt>").element("dd", report::words_of(*diagnostic.fix, sources));
+    if (!diagnostic.help.empty()) body.raw("<dt>help</dt><dd>").prose(diagnostic.help).raw("</dd>");
+    if (diagnostic.fix) body.raw("<dt>fix</dt><dd>").prose(report::words_of(*diagnostic.fix, sources)).raw("</dd>");
     if (finding.allowed) {
         body.raw("<dt>allowed</dt>").element("dd", finding.allowed->reason);
         if (finding.allowed->until) body.raw("<dt>until</dt>").element("dd", to_string(*finding.allowed->until));
@@ -162,7 +162,7 @@ void write_undecided(HtmlPage& page, const std::vector<LintReport>& reports) {
         "<p>These weren't settled, so nothing is said about them: neither that there is a finding, nor that there "
         "is none.</p>\n<ul>\n");
     for (const LintReport& report : reports) {
-        for (const std::string& question : report.undecided) body.element("li", question).raw("\n");
+        for (const std::string& question : report.undecided) body.raw("<li>").prose(question).raw("</li>\n");
     }
     body.raw("</ul>\n");
     page.end_section();

@@ -78,7 +78,13 @@ void HtmlPage::begin_table(std::string_view caption, const std::vector<std::stri
         .attribute("aria-label", caption)
         .raw(">\n<table>\n");
     body_.element("caption", caption).raw("\n<thead><tr>");
-    for (const std::string_view column : columns) body_.element("th scope=\"col\"", column);
+    for (const std::string_view column : columns) {
+        if (column.starts_with('#')) {
+            body_.element("th scope=\"col\" class=\"n\"", column.substr(1));
+        } else {
+            body_.element("th scope=\"col\"", column);
+        }
+    }
     body_.raw("</tr></thead>\n<tbody>\n");
 }
 

@@ -53,7 +53,8 @@ public:
     };
     void cards(const std::vector<Card>& cards);
 
-    // A table that scrolls by itself where it is too wide. Rows are `row`, then cells.
+    // A table that scrolls by itself where it is too wide. A column whose name begins with `#` holds numbers: cells of
+    // class `n`.
     void begin_table(std::string_view caption, const std::vector<std::string_view>& columns);
     void end_table();
 

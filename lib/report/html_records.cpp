@@ -52,7 +52,7 @@ void write_rules(HtmlPage& page, const Report& report) {
     });
     page.begin_section("rules", "By rule");
     page.begin_table("Rules that some record violates, or that can't be decided for it",
-                     {"rule", "severity", "violated", "undetermined", "exempt"});
+                     {"rule", "severity", "#violated", "#undetermined", "#exempt"});
     Markup& body = page.body();
     for (const auto& [name, line] : sorted) {
         body.raw("<tr><th scope=\"row\" class=\"name\">").text(name, report::kNameLimit).raw("</th><td>");
@@ -85,7 +85,7 @@ void write_clauses(HtmlPage& page, const Report& report) {
     if (clauses.empty()) return;
     page.begin_section("clauses", "By clause");
     page.begin_table("Clauses of the source that a violated rule cites",
-                     {"clause", "what it says", "rules", "records"});
+                     {"clause", "what it says", "rules", "#records"});
     Markup& body = page.body();
     for (const auto& [key, clause] : clauses) {
         body.raw("<tr><th scope=\"row\" class=\"name\">").text(key.first + ' ' + key.second, report::kNameLimit);
@@ -107,7 +107,7 @@ void write_finding_head(HtmlPage& page, report::Tone tone, const std::string& na
 void write_violation(HtmlPage& page, const Violation& violation, Instant now) {
     write_finding_head(page, tone_of(violation.severity), violation.rule);
     Markup& body = page.body();
-    body.element("p", violation.message).raw("\n<dl>\n");
+    body.raw("<p>").prose(violation.message).raw("</p>\n<dl>\n");
     bool first = true;
     for (const Fact& fact : violation.because) {
         if (first) body.raw("<dt>because</dt>");
@@ -124,7 +124,7 @@ void write_violation(HtmlPage& page, const Violation& violation, Instant now) {
         body.element("dd", to_string(*violation.deadline) + ", " + report::relative(*violation.deadline, now))
             .raw("\n");
     }
-    if (!violation.help.empty()) body.raw("<dt>help</dt>").element("dd", violation.help).raw("\n");
+    if (!violation.help.empty()) body.raw("<dt>help</dt><dd>").prose(violation.help).raw("</dd>\n");
     body.raw("</dl>\n</div>\n");
 }
 
@@ -136,7 +136,7 @@ void write_rest(HtmlPage& page, const RecordReport& record) {
     if (record.repair) {
         body.raw("<dt>repair</dt>");
         if (record.repair->edits.empty()) body.element("dd", record.repair->exact ? "there is none" : "none was found");
-        for (const std::string& edit : record.repair->edits) body.element("dd", edit);
+        for (const std::string& edit : record.repair->edits) body.raw("<dd>").prose(edit).raw("</dd>");
         body.raw("\n");
     }
     for (const Exempted& exempted : record.exempt) {
@@ -169,8 +169,8 @@ void write_record(HtmlPage& page, const RecordReport& record, Instant now) {
     body.raw("</p>\n");
     for (const RecordError& error : record.errors) {
         write_finding_head(page, tone_of(Verdict::kInvalid), error.code);
-        body.element("p", (error.at.empty() ? "" : error.at + ": ") + error.message).raw("\n");
-        if (!error.help.empty()) body.raw("<dl><dt>help</dt>").element("dd", error.help).raw("</dl>\n");
+        body.raw("<p>").prose((error.at.empty() ? "" : error.at + ": ") + error.message).raw("</p>\n");
+        if (!error.help.empty()) body.raw("<dl><dt>help</dt><dd>").prose(error.help).raw("</dd></dl>\n");
         body.raw("</div>\n");
     }
     for (const Violation& violation : record.violations) write_violation(page, violation, now);

@@ -41,7 +41,7 @@ td { overflow-wrap: anywhere; min-width: 4rem; }
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; }
+.n { text-align: right; font-variant-numeric: tabular-nums; }
 .mark { font-weight: 600; white-space: nowrap; }
 .items { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem; grid-template-columns: minmax(0, 1fr); }
 .items > li { background: var(--sheet); border: 1px solid var(--line); border-left: 4px solid var(--edge, var(--line)); border-radius: .375rem; padding: .75rem 1rem; }

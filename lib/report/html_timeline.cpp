@@ -119,7 +119,7 @@ void write_chart(Markup& svg, const Timeline& timeline, Instant now) {
 }
 
 void write_table(HtmlPage& page, const Timeline& timeline) {
-    page.begin_table("Records by when they expire", {"from", "up to", "state", "records", "which"});
+    page.begin_table("Records by when they expire", {"from", "up to", "state", "#records", "which"});
     Markup& body = page.body();
     for (const auto& [at, span] : timeline.spans) {
         const Instant first = *span.records.front()->expires_at.earliest;

@@ -31,6 +31,19 @@ Markup& Markup::text(std::string_view theirs, std::size_t limit) {
     return raw(markup_escaped(printable(theirs, limit)));
 }
 
+Markup& Markup::prose(std::string_view theirs) {
+    const std::string shown = printable(theirs, kProseLimit);
+    std::string_view rest = shown;
+    while (true) {
+        const std::size_t open = rest.find('`');
+        const std::size_t close = open == std::string_view::npos ? open : rest.find('`', open + 1);
+        if (close == std::string_view::npos) return raw(markup_escaped(rest));
+        raw(markup_escaped(rest.substr(0, open))).raw("<code>");
+        raw(markup_escaped(rest.substr(open + 1, close - open - 1))).raw("</code>");
+        rest.remove_prefix(close + 1);
+    }
+}
+
 Markup& Markup::line(std::string_view theirs) {
     return raw(markup_escaped(printable_line(theirs, kProseLimit))).raw("\n");
 }

@@ -19,6 +19,8 @@ public:
     }
     // A text on one line, as content or as the value of an attribute in double quotes.
     Markup& text(std::string_view theirs, std::size_t limit = kProseLimit);
+    // The same for HTML, where what stands in back-ticks becomes `code`.
+    Markup& prose(std::string_view theirs);
     // The same as a line of content, which ends there.
     Markup& line(std::string_view theirs);
     // ` name="value"`

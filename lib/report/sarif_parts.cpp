@@ -16,13 +16,15 @@ namespace {
 [[nodiscard]] bool is_digit(char c) { return c >= '0' && c <= '9'; }
 [[nodiscard]] char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
+[[nodiscard]] char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 // `TransferNeedsIp` of `transfer_needs_ip`, or of a title.
 [[nodiscard]] std::string pascal_case(std::string_view text) {
     std::string out;
     bool at_start = true;
     for (const char c : text) {
         if (is_letter(c) || is_digit(c)) {
-            out += at_start ? upper(c) : c;
+            out += at_start ? upper(c) : lower(c);
             at_start = false;
         } else if (c != '\'') {
             at_start = true;
