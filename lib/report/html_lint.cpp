@@ -69,8 +69,7 @@ void write_tables(HtmlPage& page, const std::vector<LintReport>& reports) {
             }
         }
     }
-    write_groups(page, "codes", "By kind of finding", "Findings by their code; `keywright explain` tells about each",
-                 "finding", codes);
+    write_groups(page, "codes", "By kind of finding", "Findings by their code", "finding", codes);
     write_groups(page, "rules", "By rule", "Findings about rules", "rule", rules);
     write_groups(page, "clauses", "By clause", "Findings about clauses of the source", "clause", clauses);
     write_groups(page, "others", "By other subject", "Findings about what is neither a rule nor a clause", "subject",
@@ -90,7 +89,7 @@ void write_excerpt(Markup& body, const Diagnostic& diagnostic, const std::vector
         snippets.show(label, primary, report::Ink::kPlain);
         primary = false;
     }
-    body.raw("<pre role=\"region\" tabindex=\"0\" aria-label=\"Source\">");
+    body.raw("<pre role=\"group\" tabindex=\"0\" aria-label=\"Source\">");
     body.raw(report::markup_escaped(lines.take())).raw("</pre>\n");
 }
 
@@ -102,13 +101,13 @@ void write_finding(HtmlPage& page, const LintFinding& finding, const std::vector
     body.raw("<li class=\"").raw(state.name).raw("\" data-severity=\"").raw(tone.word).raw("\" data-state=\"");
     body.raw(finding.counts() ? "counts" : state.word).raw("\">\n<h3>");
     page.mark(tone).raw(" <span class=\"name\">").text(diagnostic.code, report::kNameLimit).raw("</span> ");
-    body.prose(diagnostic.message).raw("</h3>\n");
-    if (!diagnostic.labels.empty()) {
-        const SourceRange& range = diagnostic.labels.front().range;
-        body.element("p class=\"where\"",
-                     range.file + ':' + std::to_string(range.line) + ':' + std::to_string(range.column + 1));
-        write_excerpt(body, diagnostic, sources);
+    body.prose(diagnostic.message);
+    if (!finding.counts()) {
+        body.raw(" ");
+        page.mark(state);
     }
+    body.raw("</h3>\n");
+    if (!diagnostic.labels.empty()) write_excerpt(body, diagnostic, sources);
     body.raw("<dl>\n");
     if (!finding.name.empty()) body.raw("<dt>about</dt>").element("dd", finding.kind + ' ' + finding.name);
     if (!diagnostic.help.empty()) body.raw("<dt>help</dt><dd>").prose(diagnostic.help).raw("</dd>");

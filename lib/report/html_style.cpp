@@ -20,7 +20,8 @@ h1 { font-size: clamp(1.5rem, 4vw, 2.125rem); line-height: 1.2; margin: .25rem 0
 h2 { font-size: 1.25rem; margin: 0 0 .75rem; font-weight: 650; }
 h3 { font-size: 1.0625rem; margin: 0; font-weight: 650; overflow-wrap: anywhere; }
 h4 { font-size: 1rem; margin: 0 0 .25rem; font-weight: 600; overflow-wrap: anywhere; }
-p { margin: 0 0 .75rem; max-width: 48rem; overflow-wrap: anywhere; }
+p { margin: 0 0 .75rem; max-width: 48rem; }
+p, li, h1, caption { overflow-wrap: anywhere; }
 a { color: var(--note); }
 code, pre, .name, .sub, .where { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
 .kind { margin: 0; color: var(--soft); font-weight: 600; }

@@ -136,10 +136,13 @@ std::size_t SarifRules::index_of(const std::string& id) const {
 void SarifRules::write(JsonWriter& json) const {
     json.begin_array();
     for (const auto& [id, rule] : rules_) {
-        const std::string name = pascal_case(rule.title.empty() ? id : rule.title);
+        std::string name = pascal_case(rule.title.empty() ? id : rule.title);
+        // A name that only repeats the id is none.
+        const bool repeats = std::ranges::equal(id, name, {}, lower, lower);
+        if (repeats || name.empty()) name += "Rule";
         const std::string title = sentence(rule.title.empty() ? id : rule.title);
         const std::string about = rule.about.empty() ? title : sentence(rule.about);
-        json.begin_object().member("id", printable(id)).member("name", name.empty() ? "Rule" : name);
+        json.begin_object().member("id", printable(id)).member("name", name);
         write_text(json, "shortDescription", title);
         write_text(json, "fullDescription", about);
         json.key("help").begin_object().member("text", rule.help.empty() ? about : rule.help);

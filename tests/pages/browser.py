@@ -113,8 +113,9 @@ class Browser:
 class Page:
     def __init__(self, browser, address, script):
         self.browser = browser
-        target = browser.send("Target.createTarget", url="about:blank", width=1280, height=900)["targetId"]
-        self.session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.target = browser.send("Target.createTarget", url="about:blank")["targetId"]
+        self.session = browser.send("Target.attachToTarget", targetId=self.target, flatten=True)["sessionId"]
+        self.width(1280)
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
         if not script:
@@ -122,6 +123,10 @@ class Page:
         self.send("Page.navigate", url=address)
         browser.wait_for("Page.loadEventFired", self.session)
         self.send("Page.bringToFront")
+
+    def close(self):
+        self.browser.send("Target.closeTarget", targetId=self.target)
+        self.browser.events.clear()
 
     def send(self, method, **parameters):
         return self.browser.send(method, session=self.session, **parameters)

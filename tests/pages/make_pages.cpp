@@ -1,4 +1,4 @@
-// Writes the pages that a browser is to look at into a folder: `keywright_pages FOLDER`.
+// Writes pages, and logs of SARIF, for others to look at into a folder: `keywright_pages FOLDER`.
 #include "support/reports.h"
 
 #include "keywright/render_reports.h"
@@ -56,6 +56,9 @@ int main(int count, char** words) {
                          write(folder / "inventory.html", to_html(large_report(400))) &&
                          write(folder / "large.html", to_html(large_report(100'000))) &&
                          write(folder / "audit.html", to_html(audit, {{"desk/rules.kw", text}})) &&
+                         write(folder / "records.sarif", to_sarif(test::sample_report())) &&
+                         write(folder / "audit.sarif", to_sarif(audit, {{"desk/rules.kw", text}})) &&
+                         write(folder / "hostile-records.sarif", to_sarif(test::hostile_report())) &&
                          write(folder / "hostile-records.html", to_html(test::hostile_report())) &&
                          write(folder / "hostile-audit.html",
                                to_html(test::hostile_audit(), {{test::hostile(), test::hostile() + "\n"}}));
