@@ -67,27 +67,7 @@ void write(JsonWriter& json, const Summary& summary) {
     json.end_object().end_object();
 }
 
-void write(JsonWriter& json, const Diagnostic& diagnostic) {
-    json.begin_object()
-        .member("code", diagnostic.code)
-        .member("severity", to_string(diagnostic.severity))
-        .member("message", diagnostic.message);
-    json.key("labels").begin_array();
-    for (const Label& label : diagnostic.labels) {
-        json.begin_object().key("range");
-        write(json, label.range);
-        json.member("text", label.text).end_object();
-    }
-    json.end_array().member("help", diagnostic.help).key("fix");
-    if (diagnostic.fix) {
-        json.begin_object().key("range");
-        write(json, diagnostic.fix->range);
-        json.member("replacement", diagnostic.fix->replacement).end_object();
-    } else {
-        json.null();
-    }
-    json.end_object();
-}
+void write(JsonWriter& json, const Diagnostic& diagnostic) { begin_diagnostic(json, diagnostic).end_object(); }
 
 void write(JsonWriter& json, const TestResult& test) {
     json.begin_object().member("name", test.name).key("range");

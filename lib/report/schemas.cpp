@@ -285,31 +285,7 @@ std::string diagnostics_schema() {
       "required": ["code", "severity", "message", "labels", "help", "fix"],
       "additionalProperties": false,
       "properties": {
-        "code": { "type": "string" },
-        "severity": { <severity> },
-        "message": { "type": "string" },
-        "labels": {
-          "description": "places, the one it is about first",
-          "type": "array",
-          "items": {
-            "type": "object",
-            "required": ["range", "text"],
-            "additionalProperties": false,
-            "properties": { "range": { "$ref": "#/$defs/range" }, "text": { "type": "string" } }
-          }
-        },
-        "help": { "type": "string" },
-        "fix": {
-          "anyOf": [
-            { "type": "null" },
-            {
-              "type": "object",
-              "required": ["range", "replacement"],
-              "additionalProperties": false,
-              "properties": { "range": { "$ref": "#/$defs/range" }, "replacement": { "type": "string" } }
-            }
-          ]
-        }
+        <diagnostic>
       }
     }
   }

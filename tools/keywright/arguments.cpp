@@ -144,6 +144,8 @@ constexpr std::array<Verb, 15> kVerbs = {{
 const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
 const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndjson",   "github",
                                                "junit",  "tap",     "lcov", "cobertura"};
+const std::vector<std::string> kReportFormats = {"pretty", "compact", "json",     "ndjson", "github",
+                                                 "sarif",  "junit",   "markdown", "html"};  // of `check` and `lint`
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -201,6 +203,8 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
               : verb.name == "test"
                   ? "pretty, compact, json, ndjson, github, junit or tap; of coverage lcov or cobertura"
+              : verb.name == "check" || verb.name == "lint"
+                  ? "pretty, compact, json, ndjson, github, sarif, junit, markdown or html"
                   : "pretty, compact, json, ndjson or github",
               "FORMAT");
     }
@@ -398,8 +402,8 @@ std::vector<VerbInfo> verbs() {
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",      "coverage",
-                            "snapshot", "mutation", "proofs",   "diff",   "why",   "diagnostics"};
+            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",       "coverage",
+                            "snapshot", "mutation", "proofs",   "diff",   "why",   "diagnostics", "lint"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -412,9 +416,10 @@ std::vector<VerbInfo> verbs() {
             const std::string kind = option->get_type_name();
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
             if (about.name == "--format")
-                about.choices = verb.name == "forecast" ? kForecastFormats
-                                : verb.name == "test"   ? kTestFormats
-                                                        : kFormats;
+                about.choices = verb.name == "forecast"                       ? kForecastFormats
+                                : verb.name == "test"                         ? kTestFormats
+                                : verb.name == "check" || verb.name == "lint" ? kReportFormats
+                                                                              : kFormats;
             if (about.name == "--color") about.choices = {"auto", "always", "never"};
             if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};
             info.options.push_back(std::move(about));

@@ -6,6 +6,7 @@
 #include "keywright/render_analysis.h"
 #include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
+#include "keywright/render_reports.h"
 #include "keywright/text.h"
 
 #include <utility>
@@ -24,6 +25,7 @@ Status run_schema(const Arguments& arguments) {
         {"guide", guide_schema},       {"why", why_schema},           {"tests", tests_schema},
         {"snapshot", snapshot_schema}, {"mutation", mutation_schema}, {"coverage", coverage_schema},
         {"proofs", proofs_schema},     {"diff", diff_schema},         {"diagnostics", diagnostics_schema},
+        {"lint", lint_schema},
     };
     std::string text;
     std::vector<std::string> names{"record"};

@@ -19,7 +19,7 @@ struct Settings {
     std::map<std::string, std::string> params;
     std::string input;
     Format format = Format::kPretty;
-    std::string own_format;  // one that only this verb has: as `junit` of `test`; `format` is then that of messages
+    std::string own_format;  // one that only some verbs have: as `junit` of `test`; `format` is then that of messages
     std::optional<std::string> output;
     std::optional<Severity> fail_on = Severity::kError;  // nothing: never
     bool quiet = false;
