@@ -30,4 +30,5 @@
 #include "keywright/rules.h"
 #include "keywright/testing.h"
 #include "keywright/time.h"
+#include "keywright/trace.h"
 #include "keywright/why.h"
