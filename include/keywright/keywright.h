@@ -25,6 +25,7 @@
 #include "keywright/render_analysis.h"
 #include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
+#include "keywright/render_trace.h"
 #include "keywright/repair.h"
 #include "keywright/report.h"
 #include "keywright/rules.h"

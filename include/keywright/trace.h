@@ -95,8 +95,8 @@ struct TracedDocument {
     std::vector<TracedClause> clauses;
     Drift drift = Drift::kNotCompared;  // kSame, kChanged or kUnknown where it was compared
     std::string actual_digest;          // of the text that was given, or empty
-    // Of a text that was given: the parts of it with words in them that lie in no clause's excerpt. Where a clause has
-    // none, or it isn't found, its words are among them.
+    // Of a text that was given: the parts of it with words in them (two letters in a row) that lie in no clause's
+    // excerpt. Where a clause has none, or it isn't found, its words are among them.
     std::vector<SourceLines> outside;
 };
 
@@ -207,7 +207,7 @@ struct TraceFinding {
         kFailedTest,
         kDocumentChanged,  // the text of a source
         kClauseChanged,    // or gone, or ambiguous
-        kUndecided,        // whether a document or a clause has changed; no finding against the pack
+        kUndecided,        // whether a document or a clause has changed, also where its text can't be used
     } kind = Kind::kMissing;
     std::string subject;  // `guide 2.kind`, a rule, a test, a document
     std::string message;  // lower case, without a full stop
