@@ -152,6 +152,10 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
             choices.emplace_back("lcov", Format::kPretty);
             choices.emplace_back("cobertura", Format::kPretty);
         }
+        if (arguments.verb == "trace") {
+            choices.emplace_back("markdown", Format::kPretty);
+            choices.emplace_back("csv", Format::kPretty);
+        }
         out.format = choose<Format>(*given, choices);
         for (std::size_t i = common; i < choices.size(); ++i) {
             if (choices[i].first == given->value) out.own_format = given->value;
