@@ -116,7 +116,7 @@ struct TracedUse {
 struct RuleExample {
     enum class Kind : std::uint8_t {
         kSample,   // a sample of the pack as it stands, which some test tries
-        kRecord,   // a configuration found by search, or a test's record
+        kRecord,   // a configuration found by search that violates few others, or a test's record
         kNothing,  // proved: nothing violates the rule
         kUnknown,  // it wasn't settled whether anything does
     } kind = Kind::kUnknown;
@@ -230,8 +230,8 @@ struct TraceOptions {
     std::size_t threads = 1;               // for running tests; 0: one for each processor
 };
 
-// Time: that of running the tests and of a question for each rule that no sample shows violated; for drift, linear in
-// clauses times the source. Else linear in what comes out.
+// Time: that of running the tests and of a few questions for each rule that no sample shows violated; for drift, linear
+// in clauses times the source. Else linear in what comes out.
 [[nodiscard]] Trace trace(const Rules& rules, const TraceOptions& options);
 
 // Names of the documents of a pack.

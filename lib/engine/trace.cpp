@@ -6,6 +6,7 @@
 #include "engine/drift.h"
 #include "engine/solvers.h"
 #include "engine/state.h"
+#include "eval/decision.h"
 #include "report/record_json.h"
 
 #include <fmt/format.h>
@@ -167,14 +168,7 @@ private:
                 return out;
             }
         }
-        logic::Question question;
-        question.packs.push_back(&module_);
-        logic::Leaf leaf;
-        leaf.claim = logic::Claim::kOutcome;
-        leaf.rule = rule;
-        leaf.outcome = ir::Outcome::kViolated;
-        (void)question.leaf(leaf);
-        logic::Result answer = analysis::ask(question, solvers_.get(), engine::to_budget(options_.budget));
+        logic::Result answer = violated_by(rule);
         if (answer.answer == logic::Answer::kYes) {
             out.kind = RuleExample::Kind::kRecord;
             out.example = Example{report::to_json(module_, answer.witness->records.front()), answer.witness->now};
@@ -187,6 +181,53 @@ private:
             out.reason = std::move(answer.reason);
         }
         return out;
+    }
+
+    // By what violates few other rules, as that shows this one best: those that are violated besides are ruled out, all
+    // together where that can be, else one by one.
+    [[nodiscard]] logic::Result violated_by(ir::RuleId rule) const {
+        constexpr int kMostQuestions = 16;
+        logic::Question question;
+        question.packs.push_back(&module_);
+        const auto violated = [&](std::size_t i) {
+            logic::Leaf leaf;
+            leaf.claim = logic::Claim::kOutcome;
+            leaf.rule = ir::RuleId{i};
+            leaf.outcome = ir::Outcome::kViolated;
+            return question.leaf(leaf);
+        };
+        std::vector<std::uint32_t> all{violated(rule.index())};
+        const auto ask = [&] {
+            logic::Question asked = question;
+            (void)asked.conjunction(all);
+            return analysis::ask(asked, solvers_.get(), engine::to_budget(options_.budget));
+        };
+        logic::Result best = ask();
+        auto scratch = state_.program.make_scratch();
+        std::vector<eval::RuleDecision> decided(module_.rules.size());
+        std::vector<bool> unavoidable(module_.rules.size());
+        bool together = true;
+        for (int n = 1; n < kMostQuestions && best.answer == logic::Answer::kYes; ++n) {
+            state_.program.decide(best.witness->records.front(), best.witness->now, scratch, decided);
+            Indices others;
+            for (std::size_t i = 0; i < decided.size(); ++i) {
+                if (i != rule.index() && !unavoidable[i] && decided[i].outcome == ir::Outcome::kViolated)
+                    others.push_back(i);
+            }
+            if (others.empty()) break;
+            if (!together) others.resize(1);
+            const std::size_t known = all.size();
+            for (const std::size_t i : others) all.push_back(question.negation(violated(i)));
+            logic::Result answer = ask();
+            if (answer.answer == logic::Answer::kYes) {
+                best = std::move(answer);
+                continue;
+            }
+            all.resize(known);
+            if (others.size() == 1) unavoidable[others.front()] = true;
+            together = false;
+        }
+        return best;
     }
 
     [[nodiscard]] bool violates(ir::RuleId rule, const value::Record& record, Instant at) const {

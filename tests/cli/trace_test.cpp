@@ -105,7 +105,7 @@ rules
   ✓ pinned  error  cited, tested, fires  rules/desk/pack.kw:30
     cites     guide 2
     violated  “no address”
-    example   {"move":true,"ips":[]}, at 2026-01-01T00:00:00Z
+    example   {"name":"","move":true,"ips":[]}, at 2026-01-01T00:00:00Z
 
 3 clauses: 2 enforced, 1 not checkable
 2 rules: 2 cited, 2 tested, 2 that fire

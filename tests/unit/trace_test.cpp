@@ -241,6 +241,27 @@ TEST_CASE("trace: the example of a rule is a sample that a test tries, else foun
     CHECK(poor.rules[2].example.kind != RuleExample::Kind::kRecord);
 }
 
+TEST_CASE("trace: an example that is looked for violates no other rule, where one can do without") {
+    const Rules rules = compiled(test::pack_text(
+        "a: bool\nb: bool\nc: int 0..9",
+        "document g { clause 1 must \"c\" }\nrule ra { cites g 1 require a message \"a\" }\n"
+        "rule rb { cites g 1 require b message \"b\" }\nrule rc { cites g 1 require c > 3 message \"c\" }\n"
+        "rule rd { cites g 1 require c > 5 and b message \"d\" }\n"));
+    const Trace trace = traced(rules);
+    const auto violated = [&](std::size_t rule) {
+        CheckOptions options;
+        options.now = trace.rules[rule].example.example->at;
+        Lines out;
+        const Report report = rules.check(trace.rules[rule].example.example->json, options);
+        for (const Violation& v : report.results.at(0).violations) out.push_back(v.rule);
+        return out;
+    };
+    CHECK(violated(0) == Lines{"ra"});
+    CHECK(violated(1) == Lines{"rb", "rd"});  // the one implies the other
+    CHECK(violated(2) == Lines{"rc", "rd"});
+    CHECK(violated(3) == Lines{"rd"});
+}
+
 TEST_CASE("trace: a sample counts only as it stands, and a secret is told by its facts") {
     const Rules rules = compiled(test::pack_text("name: text\npass: secret? = absent",
                                                  "document g { clause 1 must \"c\" }\n"
