@@ -172,6 +172,32 @@ TEST_CASE("trace: each clause has the state that its citations give it, and what
     CHECK(trace.identity.pack == "desk");
 }
 
+TEST_CASE("trace: what a rule reads through defines, in nested records and in its deadline, it rests on") {
+    const std::string fields =
+        "limits: { daily: int 0..9, single: int 0..9 cites g 2 }? = absent cites g 1\n"
+        "made: instant cites g 3\nother: bool cites g 4\nseen: bool cites g 5";
+    const std::string items =
+        "document g {\nclause 1 fact \"a\"\nclause 2 fact \"b\"\nclause 3 fact \"c\"\nclause 4 fact \"d\"\n"
+        "clause 5 fact \"e\"\nclause 6 fact \"f\"\nclause 7 fact \"g\"\n}\n"
+        "param days = 30 days\ndefine low = limits is present and limits.daily < 3 cites g 6\n"
+        "define spared = seen and low\ndefine idle = other cites g 7\n"
+        "rule daily { require not low message \"m\" }\n"
+        "rule old { unless spared expire days after made message \"m\" }\n";
+    const Trace trace = traced(compiled(test::pack_text(fields, items)));
+    CHECK(clauses(trace) == Lines{
+                                // A member is read, and so is the record that it lies in; the other member isn't.
+                                "1 fact: used, field limits [ daily old | 0 ]",
+                                "2 fact: missing, field limits.single [ | 0 ]", "3 fact: used, field made [ old | 0 ]",
+                                // A define that no rule reads rests on it, so nothing does.
+                                "4 fact: missing, field other [ | 0 ]", "5 fact: used, field seen [ old | 0 ]",
+                                "6 fact: used, define low [ daily old | 0 ]", "7 fact: missing, define idle [ | 0 ]"});
+    // Of a record's member alone the record is read too.
+    const Trace member = traced(compiled(test::pack_text("limits: { daily: int 0..9 } cites g 1",
+                                                         "document g { clause 1 fact \"a\" }\n"
+                                                         "rule r { require limits.daily < 3 message \"m\" }\n")));
+    CHECK(clauses(member) == Lines{"1 fact: used, field limits [ r | 0 ]"});
+}
+
 TEST_CASE("trace: each rule has the tests that name it or violate it, and says what is missing") {
     const Trace trace = traced(compiled(kEverything));
     CHECK(tests_of(trace, "name_required") ==
@@ -282,6 +308,21 @@ TEST_CASE("trace: a sample counts only as it stands, and a secret is told by its
     for (const std::string& text : {to_pretty(shown), to_json({shown}), to_csv({shown}), to_markdown({shown})})
         CHECK(text.find("horse") == std::string::npos);
     CHECK(to_json({shown}).find("$secret") != std::string::npos);
+    // Of a record that came as JSON, where nothing else shows the rule violated, too.
+    const Rules read = compiled(test::pack_text("name: text\npass: secret? = absent",
+                                                "document g { clause 1 must \"c\" }\n"
+                                                "rule r { cites g 1 require name == \"good\" }\n"
+                                                "test \"as it came\" { given json \"\"\"{\"name\": \"bad\", "
+                                                "\"pass\": \"correct horse\"}\"\"\"\n"
+                                                " at 2026-01-01T00:00:00Z expect r }"));
+    TraceOptions poor;
+    poor.budget.steps = 0;
+    poor.budget.milliseconds = 0;
+    const Trace came = keywright::trace(read, poor);
+    for (const std::string& text : {to_pretty(came), to_json({came}), to_csv({came}), to_markdown({came})})
+        CHECK(text.find("horse") == std::string::npos);
+    CHECK(to_json({came}).find("$secret") != std::string::npos);
+    CHECK(to_json({came}).find("bad") != std::string::npos);
 }
 
 TEST_CASE("trace: being about to expire isn't firing, and what a test shows is told beside what it expects") {
