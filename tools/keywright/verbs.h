@@ -15,6 +15,7 @@ namespace keywright::command {
 [[nodiscard]] Status run_prove(const Arguments& arguments);
 [[nodiscard]] Status run_lint(const Arguments& arguments);
 [[nodiscard]] Status run_diff(const Arguments& arguments);
+[[nodiscard]] Status run_trace(const Arguments& arguments);
 [[nodiscard]] Status run_fmt(const Arguments& arguments);
 [[nodiscard]] Status run_explain(const Arguments& arguments);
 [[nodiscard]] Status run_schema(const Arguments& arguments);
