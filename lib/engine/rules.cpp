@@ -188,8 +188,9 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     ir::Module module = check::check(loaded, options.params, options.limits, sink);
     for (std::size_t i = 0; i < loaded.sources.size(); ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
-        out.files.push_back({source.path(), std::string{source.text()}});
+        out.files.push_back({source.path(), std::string{source.text()}, i >= read});
     }
+    out.of_entry = loaded.of_entry;
     Others others{files, root, options.limits, loaded.sources, out};
     if (!sink.has_errors()) others.compile_all(module.proofs, read, sink);
     out.diagnostics = sink.finish(loaded.sources);
@@ -198,6 +199,7 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     std::string digest = digest_of(loaded, module);
     auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
     state->digest = std::move(digest);
+    state->of_entry = out.of_entry;
     state->others = std::move(others.modules);
     out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});
     return out;

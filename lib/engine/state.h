@@ -8,6 +8,7 @@
 #include "keywright/rules.h"
 #include "report/record_json.h"
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,6 +31,7 @@ struct Rules::State {
     analysis::Dependencies dependencies;
     analysis::Reasons reasons;
     std::string digest;
+    std::size_t of_entry = 0;  // how many of `sources` have a part in deciding; they come first
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
 
