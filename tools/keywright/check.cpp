@@ -58,11 +58,14 @@ public:
         }
     }
 
+    void add(InputEvidence&& input) { report_.evidence->inputs.push_back(std::move(input)); }
+
     void finish(const Summary& summary) {
         if (settings_.format == Format::kJson) out_.write(to_json(report_));
         if (settings_.format == Format::kPretty && !settings_.quiet) {
             if (written_) out_.write("\n");
             out_.write(to_pretty(summary, report_.rules, report_.evaluated_at, settings_.style));
+            out_.write(to_pretty(*report_.evidence, report_.rules, settings_.style));
         }
         out_.finish();
     }
@@ -105,11 +108,12 @@ Status run_check(const Arguments& arguments) {
     options.adapter = settings.input;
     options.suggest = arguments.suggest;
     Outcome outcome;
-    Writer writer{settings, {rules.identity(), options.now, {}}};
+    Writer writer{settings, {rules.identity(), options.now, {}, evidence_of(rules, options)}};
     Progress progress{settings.progress};
     for (Input& input : inputs) {
         options.source = input.name();
         options.form = holds_lines(input.name()) ? CheckOptions::Form::kLines : CheckOptions::Form::kAuto;
+        writer.add(input_evidence(input.text(), options));
         rules.check(input.text(), options, [&](RecordReport&& record) {
             outcome.add(record, settings.fail_on);
             if (settings.format == Format::kPretty) pack.relocate(record);  // no other format tells where rules stand

@@ -20,10 +20,20 @@ Status run_schema(const Arguments& arguments) {
         std::string (*schema)();
     };
     static constexpr Document kDocuments[] = {
-        {"report", report_schema},     {"forecast", forecast_schema}, {"repair", repair_schema},
-        {"guide", guide_schema},       {"why", why_schema},           {"tests", tests_schema},
-        {"snapshot", snapshot_schema}, {"mutation", mutation_schema}, {"coverage", coverage_schema},
-        {"proofs", proofs_schema},     {"diff", diff_schema},         {"diagnostics", diagnostics_schema},
+        {"report", report_schema},
+        {"forecast", forecast_schema},
+        {"repair", repair_schema},
+        {"guide", guide_schema},
+        {"why", why_schema},
+        {"tests", tests_schema},
+        {"snapshot", snapshot_schema},
+        {"mutation", mutation_schema},
+        {"coverage", coverage_schema},
+        {"proofs", proofs_schema},
+        {"diff", diff_schema},
+        {"diagnostics", diagnostics_schema},
+        {"verification", verification_schema},
+        {"known-versions", known_versions_schema},
     };
     std::string text;
     std::vector<std::string> names{"record"};
