@@ -2,6 +2,7 @@
 #pragma once
 
 #include "keywright/diagnostic.h"
+#include "keywright/evidence.h"
 #include "keywright/time.h"
 
 #include <cstddef>
@@ -117,6 +118,7 @@ struct Report {
     RulesIdentity rules;
     Instant evaluated_at;
     std::vector<RecordReport> results;
+    std::optional<Evidence> evidence = {};  // what it takes to repeat it, where the caller gathered that
 
     [[nodiscard]] Summary summary() const;  // linear in the results
 };

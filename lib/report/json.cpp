@@ -1,6 +1,7 @@
 // Reports, test runs and diagnostics as JSON: the contracts `keywright.report/1`, `keywright.tests/1` and
 // `keywright.diagnostics/1`, whose schemas stand in schemas.cpp.
 #include "keywright/render.h"
+#include "report/evidence_json.h"
 #include "report/json_parts.h"
 
 namespace keywright {
@@ -108,6 +109,10 @@ std::string to_json(const Report& report) {
     for (const RecordReport& record : report.results) write(json, record);
     json.end_array().key("summary");
     write(json, report.summary());
+    if (report.evidence) {
+        json.key("evidence");
+        report::write(json, *report.evidence);
+    }
     json.end_object();
     return json.take() + '\n';
 }

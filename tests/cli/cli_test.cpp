@@ -789,8 +789,9 @@ TEST_CASE("the help of every verb begins with two examples that work from the ro
     }
     Run how;
     how.folder = copy.path();
-    for (const std::string verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "trace",
-                                   "fmt", "explain", "schema", "completion", "version", "embed"}) {
+    for (const std::string verb :
+         {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "trace", "fmt", "explain", "schema",
+          "completion", "version", "embed", "lint", "verify", "sign", "init"}) {
         const Result help = run(verb + " --help");
         CHECK(help.status == 0);
         CHECK(help.err == "");

@@ -43,6 +43,15 @@ struct Arguments {
     std::optional<std::string> baseline;  // lint
     std::string name, header, root;       // embed
 
+    // of every verb that loads rules
+    std::optional<std::string> require_signature, at_least, known_versions;
+
+    std::string inputs;             // verify
+    std::string key, new_key;       // sign
+    bool no_password = false;       // sign
+    bool tests = false;             // sign
+    std::optional<std::string> ci;  // init
+
     // of `test`
     std::optional<std::string> jobs, snapshots;
     bool update = false;

@@ -62,6 +62,8 @@ public:
         }
     }
 
+    void add(InputEvidence&& input) { report_.evidence->inputs.push_back(std::move(input)); }
+
     void finish(const Summary& summary) {
         if (!settings_.own_format.empty()) {
             out_.write(document());
@@ -72,6 +74,7 @@ public:
         } else if (settings_.format == Format::kPretty && !settings_.quiet) {
             if (written_) out_.write("\n");
             out_.write(to_pretty(summary, report_.rules, report_.evaluated_at, settings_.style));
+            out_.write(to_pretty(*report_.evidence, report_.rules, settings_.style));
         }
         out_.finish();
     }
@@ -123,11 +126,12 @@ Status run_check(const Arguments& arguments) {
     options.adapter = settings.input;
     options.suggest = arguments.suggest;
     Outcome outcome;
-    Writer writer{settings, {rules.identity(), options.now, {}}, pack.compiled.files};
+    Writer writer{settings, {rules.identity(), options.now, {}, evidence_of(rules, options)}, pack.compiled.files};
     Progress progress{settings.progress};
     for (Input& input : inputs) {
         options.source = input.name();
         options.form = holds_lines(input.name()) ? CheckOptions::Form::kLines : CheckOptions::Form::kAuto;
+        writer.add(input_evidence(input.text(), options));
         rules.check(input.text(), options, [&](RecordReport&& record) {
             outcome.add(record, settings.fail_on);
             if (settings.format == Format::kPretty) pack.relocate(record);  // for documents, too

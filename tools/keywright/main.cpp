@@ -52,6 +52,8 @@ Status run(int count, const char* const* words) {
         {"fmt", run_fmt},           {"explain", run_explain},
         {"schema", run_schema},     {"completion", run_completion},
         {"version", run_version},   {"embed", run_embed},
+        {"verify", run_verify},     {"sign", run_sign},
+        {"init", run_init},
     };
     for (const Entry& entry : kEntries) {
         if (entry.verb == parsed.arguments.verb) return entry.run(parsed.arguments);

@@ -36,6 +36,8 @@ Status run_schema(const Arguments& arguments) {
         {"diff", diff_schema},
         {"diagnostics", diagnostics_schema},
         {"lint", lint_schema},
+        {"verification", verification_schema},
+        {"known-versions", known_versions_schema},
     };
     std::string text;
     std::vector<std::string> names{"record"};

@@ -29,6 +29,10 @@ struct Settings {
     Style messages;           // of what goes to standard error
 
     std::optional<std::string> at;
+
+    std::optional<std::string> require_signature;  // a public key, or a file with one; signing.h
+    std::string at_least;                          // version; empty: any
+    std::optional<std::string> known_versions;     // a file, or `none`; nothing: that of the user
 };
 
 [[nodiscard]] Settings settle(const Arguments& arguments);

@@ -22,5 +22,8 @@ namespace keywright::command {
 [[nodiscard]] Status run_completion(const Arguments& arguments);
 [[nodiscard]] Status run_version(const Arguments& arguments);
 [[nodiscard]] Status run_embed(const Arguments& arguments);
+[[nodiscard]] Status run_verify(const Arguments& arguments);
+[[nodiscard]] Status run_sign(const Arguments& arguments);
+[[nodiscard]] Status run_init(const Arguments& arguments);
 
 }  // namespace keywright::command
