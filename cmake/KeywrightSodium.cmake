@@ -1,4 +1,4 @@
-# libsodium (SHA-256): the system's, or its pinned release built by its own configure script into a static library.
+# libsodium (SHA-256, signatures, scrypt): the system's, or its pinned release built by its own configure script into a static library.
 #
 # Sets KEYWRIGHT_SODIUM_LINK, what the library links, and KEYWRIGHT_SODIUM_ARCHIVE, the static library built here, or
 # empty. That one is installed with ours, since a static library doesn't carry its dependencies.
@@ -32,7 +32,7 @@ set(KEYWRIGHT_SODIUM_ARCHIVE ${sodium_prefix}/lib/libsodium.a)
 ExternalProject_Add(keywright_sodium_build
     SOURCE_DIR ${sodium_SOURCE_DIR}
     CONFIGURE_COMMAND ${sodium_SOURCE_DIR}/configure --quiet --prefix=${sodium_prefix} --libdir=${sodium_prefix}/lib
-        --disable-shared --enable-static --with-pic --enable-minimal
+        --disable-shared --enable-static --with-pic
     BUILD_COMMAND ${KEYWRIGHT_MAKE} -s -j2
     INSTALL_COMMAND ${KEYWRIGHT_MAKE} -s install
     BUILD_BYPRODUCTS ${KEYWRIGHT_SODIUM_ARCHIVE}

@@ -10,12 +10,14 @@
 #pragma once
 
 #include "keywright/diagnostic.h"
+#include "keywright/evidence.h"
 #include "keywright/report.h"
 #include "keywright/rules.h"
 #include "keywright/time.h"
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keywright {
@@ -36,6 +38,10 @@ struct Style {
 // The closing lines over all records.
 [[nodiscard]] std::string to_pretty(const Summary& summary, const RulesIdentity& rules, Instant now,
                                     const Style& style = {});
+// The digests of rules and inputs in short, on one line.
+[[nodiscard]] std::string to_pretty(const Evidence& evidence, const RulesIdentity& rules, const Style& style = {});
+// The first twelve digits of a digest.
+[[nodiscard]] std::string short_digest(std::string_view digest);
 // One line a finding, `source#index subject: severity: rule: message`; empty where there is none.
 [[nodiscard]] std::string to_compact(const RecordReport& record);
 // One workflow command of GitHub a finding.

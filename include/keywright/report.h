@@ -2,6 +2,7 @@
 #pragma once
 
 #include "keywright/diagnostic.h"
+#include "keywright/evidence.h"
 #include "keywright/time.h"
 
 #include <cstddef>
@@ -90,6 +91,7 @@ struct RecordReport {
     std::string subject;    // the record's name or id, may be empty
     std::string source;     // the file it came from, as the caller named it
     std::size_t index = 0;  // 0-based position in that source
+    std::size_t line = 0;   // 1-based line of that source on which it begins, or reading it failed; 0: it isn't there
     Verdict verdict = Verdict::kInvalid;
     std::vector<Violation> violations;       // all severities: errors first, then by order of the rules
     std::vector<Undetermined> undetermined;  // same order
@@ -116,6 +118,7 @@ struct Report {
     RulesIdentity rules;
     Instant evaluated_at;
     std::vector<RecordReport> results;
+    std::optional<Evidence> evidence = {};  // what it takes to repeat it, where the caller gathered that
 
     [[nodiscard]] Summary summary() const;  // linear in the results
 };

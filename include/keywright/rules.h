@@ -132,8 +132,10 @@ struct Compiled {
     std::vector<std::string> unreadable;  // `path: reason` of entry files that can't be read (not an author's mistake)
     struct File {
         std::string path, text;
+        bool given = false;  // not a file: a value of `CompileOptions::params`
     };
-    std::vector<File> files;  // the sources, the entry file first: for showing diagnostics, and for compiling again
+    std::size_t of_entry = 0;  // how many of `files` the entry file reaches; they come first
+    std::vector<File> files;   // the sources, the entry file first: for showing diagnostics, and for compiling again
 };
 
 // Compiles the pack whose entry file is `path` (or `pack.kw` in the folder `path`), read from disk.

@@ -47,6 +47,7 @@ void each_record(const Rules::State& state, std::string_view json, const CheckOp
         report.subject = read.subject;
         report.source = options.source;
         report.index = index++;
+        report.line = read.line;
         report.errors = std::move(read.errors);
         sink(read, report);
     });

@@ -188,9 +188,10 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     ir::Module module = check::check(loaded, options.params, options.limits, sink);
     for (std::size_t i = 0; i < loaded.sources.size(); ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
-        out.files.push_back({source.path(), std::string{source.text()}});
+        out.files.push_back({source.path(), std::string{source.text()}, i >= read});
     }
     const std::size_t files_of_pack = out.files.size();
+    out.of_entry = loaded.of_entry;
     Others others{files, root, options.limits, loaded.sources, out};
     if (!sink.has_errors()) others.compile_all(module.proofs, read, sink);
     out.diagnostics = sink.finish(loaded.sources);
@@ -202,6 +203,7 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
     state->digest = std::move(digest);
     state->extended = std::move(extended);
+    state->of_entry = out.of_entry;
     state->others = std::move(others.modules);
     state->other_files.assign(out.files.begin() + static_cast<std::ptrdiff_t>(files_of_pack), out.files.end());
     out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});

@@ -8,6 +8,7 @@
 #include "keywright/rules.h"
 #include "report/record_json.h"
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,8 +32,9 @@ struct Rules::State {
     analysis::Dependencies dependencies;
     analysis::Reasons reasons;
     std::string digest;
-    std::vector<bool> extended;  // of each file, whether it belongs to a pack that this one extends
+    std::vector<bool> extended;               // of each file, whether it belongs to a pack that this one extends
     std::vector<Compiled::File> other_files;  // of the packs below
+    std::size_t of_entry = 0;                 // how many of `sources` have a part in deciding; they come first
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
 

@@ -51,6 +51,24 @@ private:
     bool done_ = false;
 };
 
+// Tells on which line a byte of a text stands, for bytes asked for in ascending order: linear in the text for all of
+// them together.
+class LineCounter {
+public:
+    // `first`: the line that the text begins on.
+    explicit LineCounter(std::string_view text, std::size_t first = 1) : text_(text), line_(first) {}
+
+    [[nodiscard]] std::size_t line_of(std::size_t offset) {
+        offset = std::min(offset, text_.size());
+        for (; at_ < offset; ++at_) line_ += text_[at_] == '\n' ? 1 : 0;
+        return line_;
+    }
+
+private:
+    std::string_view text_;
+    std::size_t at_ = 0, line_;
+};
+
 class Session {
 public:
     Session(const ir::Module& module, const ReadOptions& options, const std::function<void(ReadRecord&)>& sink)
@@ -87,7 +105,7 @@ private:
         if (parse_json(first, options_.limits, json_, error) && json_.kind(json_.root()) == JsonKind::kObject) {
             return lines(text);
         }
-        if (parse_json(text, options_.limits, json_, error)) return records_of_document();
+        if (parse_json(text, options_.limits, json_, error)) return records_of_document(LineCounter{text});
         // Neither reads. Lines that each look like an object are meant as such, and only some of them are wrong.
         bool looks_like_lines = first.front() == '{' && first.back() == '}';
         if (looks_like_lines) {
@@ -102,13 +120,13 @@ private:
             }
         }
         if (looks_like_lines) return lines(text);
-        refuse(error, {});
+        refuse(error, {}, LineCounter{text}.line_of(error.offset));
     }
 
     void document(std::string_view text) {
         JsonError error;
-        if (parse_json(text, options_.limits, json_, error)) return records_of_document();
-        refuse(error, {});
+        if (parse_json(text, options_.limits, json_, error)) return records_of_document(LineCounter{text});
+        refuse(error, {}, LineCounter{text}.line_of(error.offset));
     }
 
     void lines(std::string_view text) {
@@ -116,35 +134,39 @@ private:
         while (const auto line = all.next()) {
             const std::string where = "this is line " + std::to_string(all.number()) + " of the text";
             if (line->size() > options_.limits.record_bytes) {
-                refuse(Code::kJsonTooLarge, too_large("the line", line->size()), where);
+                refuse(Code::kJsonTooLarge, too_large("the line", line->size()), where, all.number());
                 continue;
             }
             JsonError error;
             if (parse_json(*line, options_.limits, json_, error)) {
-                records_of_document();
+                records_of_document(LineCounter{*line, all.number()});
             } else {
-                refuse(error, where);
+                refuse(error, where, all.number());
             }
         }
     }
 
-    void records_of_document() {
+    void records_of_document(LineCounter text) {
         NativeReader::Place place{json_.root(), {}};
         if (native_) {
             begin();
+            out_.line = text.line_of(json_.begin(json_.root()));
             place = native_->open_envelope(context_);
             if (!problems_.empty()) return hand_over();
         }
-        if (json_.kind(place.node) != JsonKind::kArray) return record(place.node, place.pointer);
+        if (json_.kind(place.node) != JsonKind::kArray) {
+            return record(place.node, place.pointer, text.line_of(json_.begin(place.node)));
+        }
         std::size_t position = 0;
         for (auto child = json_.first_child(place.node); child != JsonDocument::kNone;
              child = json_.next_sibling(child)) {
-            record(child, place.pointer + "/" + std::to_string(position++));
+            record(child, place.pointer + "/" + std::to_string(position++), text.line_of(json_.begin(child)));
         }
     }
 
     void begin() {
         out_.subject.clear();
+        out_.line = 0;
         out_.errors.clear();
         out_.record.reset(module_.schema.fields.size());
         problems_.reset(options_.limits.errors_per_record);
@@ -152,8 +174,9 @@ private:
         context_.objects.assign(module_.schema.fields.size(), JsonDocument::kNone);
     }
 
-    void record(JsonDocument::Index node, std::string pointer) {
+    void record(JsonDocument::Index node, std::string pointer, std::size_t line) {
         begin();
+        out_.line = line;
         context_.base = std::move(pointer);
         const std::size_t bytes = json_.end(node) - json_.begin(node);
         if (json_.kind(node) != JsonKind::kObject) {
@@ -189,13 +212,15 @@ private:
     }
 
     // Hands over a record that only says what is wrong.
-    void refuse(Code code, std::string message, std::string help = {}) {
+    void refuse(Code code, std::string message, std::string help, std::size_t line = 0) {
         begin();
+        out_.line = line;
         problems_.add(code, 0, {}, std::move(message), std::move(help));
         hand_over();
     }
-    void refuse(const JsonError& error, std::string help) {
+    void refuse(const JsonError& error, std::string help, std::size_t line) {
         begin();
+        out_.line = line;
         out_.errors.push_back({error.code, error.pointer, error.message, std::move(help)});
         sink_(out_);
     }

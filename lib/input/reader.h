@@ -17,6 +17,7 @@ namespace keywright::input {
 // One record as it was found, or the reasons why it can't be read.
 struct ReadRecord {
     std::string subject;   // what people call it: its name or id, else empty
+    std::size_t line = 0;  // 1-based line of the text on which it begins, or reading it failed; 0: it holds none
     value::Record record;  // meaningful where `errors` is empty
     std::vector<RecordError> errors;
     // JSON Pointer of each schema field in canonical form, by field number: the same for native records, so that

@@ -1,7 +1,8 @@
 // Coverage as Cobertura writes it: packages are packs, classes are files, methods are rules.
-#include "base/text.h"
 #include "keywright/render_coverage.h"
+#include "keywright/text.h"
 #include "report/coverage_model.h"
+#include "report/markup.h"
 
 #include <string_view>
 
@@ -13,22 +14,9 @@ using report::CoveredFile;
 using report::CoveredLine;
 using report::CoveredRule;
 
-constexpr std::size_t kTextLimit = 4'000;
-
 // Text as the value of an attribute, in which nothing ends it or begins anything.
 [[nodiscard]] std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : base::printable(text, kTextLimit)) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&apos;"; break;
-            default: out += c; break;
-        }
-    }
-    return out;
+    return report::markup_escaped(printable(text, report::kProseLimit));
 }
 
 // Lines and branches of something.

@@ -13,20 +13,11 @@ using report::Ink;
 using report::ink_of;
 using report::Page;
 using report::Snippets;
-using report::text_of;
+using report::words_of;
 
 void write_note(Page& page, std::size_t gutter, std::string_view kind, std::string_view text) {
     page.spaces(gutter).ink(Ink::kBlue, " = ").ink(Ink::kCyan, kind).plain(": ");
     page.prose(text, gutter + 5 + kind.size()).line();
-}
-
-[[nodiscard]] std::string words_of(const Fix& fix, const std::vector<Compiled::File>& files) {
-    const std::string* text = text_of(files, fix.range.file);
-    const bool known = text != nullptr && fix.range.begin <= fix.range.end && fix.range.end <= text->size();
-    const std::string old = known ? text->substr(fix.range.begin, fix.range.end - fix.range.begin) : std::string{};
-    if (fix.replacement.empty()) return old.empty() ? "remove it" : "remove `" + old + "`";
-    if (fix.range.begin == fix.range.end) return "insert `" + fix.replacement + "`";
-    return old.empty() ? "write `" + fix.replacement + "`" : "replace `" + old + "` with `" + fix.replacement + "`";
 }
 
 }  // namespace

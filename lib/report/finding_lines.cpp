@@ -3,6 +3,8 @@
 #include "report/failure_lines.h"
 #include "report/page.h"
 
+#include <algorithm>
+
 namespace keywright {
 
 namespace {
@@ -34,13 +36,25 @@ using report::kProseLimit;
     return out + ": ";
 }
 
-// The data of a command in several parts, each on a line of its own in the annotation.
+// The data of a command in several parts, each on a line of its own in the annotation, within what GitHub takes.
 [[nodiscard]] std::string github_lines(const std::vector<std::string>& parts) {
+    constexpr std::size_t kRoom = 4'000 - 1;  // bytes; what is cut ends with `…`
+    constexpr std::string_view kCut = "…";
     std::string out;
     for (const std::string& part : parts) {
         if (part.empty()) continue;
-        if (!out.empty()) out += "%0A";
-        out += github_data(part);
+        const std::string line = (out.empty() ? "" : "%0A") + github_data(part);
+        if (out.size() + line.size() <= kRoom) {
+            out += line;
+            continue;
+        }
+        std::size_t size = kRoom - std::min(kRoom, out.size() + kCut.size());
+        // Neither a character nor an escape of three is cut in two.
+        while (size > 0 && (static_cast<unsigned char>(line[size]) & 0xc0) == 0x80) --size;
+        const std::size_t escape = line.rfind('%', size);
+        if (escape != std::string::npos && escape < size && size - escape < 3) size = escape;
+        out.append(line, 0, size).append(kCut);
+        break;
     }
     return out;
 }

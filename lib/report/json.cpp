@@ -1,6 +1,7 @@
 // Reports, test runs and diagnostics as JSON: the contracts `keywright.report/1`, `keywright.tests/1` and
 // `keywright.diagnostics/1`, whose schemas stand in schemas.cpp.
 #include "keywright/render.h"
+#include "report/evidence_json.h"
 #include "report/json_parts.h"
 
 namespace keywright {
@@ -67,27 +68,7 @@ void write(JsonWriter& json, const Summary& summary) {
     json.end_object().end_object();
 }
 
-void write(JsonWriter& json, const Diagnostic& diagnostic) {
-    json.begin_object()
-        .member("code", diagnostic.code)
-        .member("severity", to_string(diagnostic.severity))
-        .member("message", diagnostic.message);
-    json.key("labels").begin_array();
-    for (const Label& label : diagnostic.labels) {
-        json.begin_object().key("range");
-        write(json, label.range);
-        json.member("text", label.text).end_object();
-    }
-    json.end_array().member("help", diagnostic.help).key("fix");
-    if (diagnostic.fix) {
-        json.begin_object().key("range");
-        write(json, diagnostic.fix->range);
-        json.member("replacement", diagnostic.fix->replacement).end_object();
-    } else {
-        json.null();
-    }
-    json.end_object();
-}
+void write(JsonWriter& json, const Diagnostic& diagnostic) { begin_diagnostic(json, diagnostic).end_object(); }
 
 void write(JsonWriter& json, const TestResult& test) {
     json.begin_object().member("name", test.name).key("range");
@@ -128,6 +109,10 @@ std::string to_json(const Report& report) {
     for (const RecordReport& record : report.results) write(json, record);
     json.end_array().key("summary");
     write(json, report.summary());
+    if (report.evidence) {
+        json.key("evidence");
+        report::write(json, *report.evidence);
+    }
     json.end_object();
     return json.take() + '\n';
 }

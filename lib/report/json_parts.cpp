@@ -75,6 +75,28 @@ void write(JsonWriter& json, const std::vector<RecordError>& errors) {
     json.end_array();
 }
 
+JsonWriter& begin_diagnostic(JsonWriter& json, const Diagnostic& diagnostic) {
+    json.begin_object()
+        .member("code", diagnostic.code)
+        .member("severity", to_string(diagnostic.severity))
+        .member("message", diagnostic.message);
+    json.key("labels").begin_array();
+    for (const Label& label : diagnostic.labels) {
+        json.begin_object().key("range");
+        write(json, label.range);
+        json.member("text", label.text).end_object();
+    }
+    json.end_array().member("help", diagnostic.help).key("fix");
+    if (diagnostic.fix) {
+        json.begin_object().key("range");
+        write(json, diagnostic.fix->range);
+        json.member("replacement", diagnostic.fix->replacement).end_object();
+    } else {
+        json.null();
+    }
+    return json;
+}
+
 void write_or_null(JsonWriter& json, const std::string& text) {
     if (text.empty()) {
         json.null();

@@ -22,6 +22,9 @@ void write(JsonWriter& json, const ExpiresAt& expires_at);
 void write(JsonWriter& json, const std::vector<CitedClause>& cites);
 void write(JsonWriter& json, const std::vector<RecordError>& errors);
 
+// Opens an object with the members of a diagnostic.
+JsonWriter& begin_diagnostic(JsonWriter& json, const Diagnostic& diagnostic);
+
 // Text, or null where it is empty.
 void write_or_null(JsonWriter& json, const std::string& text);
 

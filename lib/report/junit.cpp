@@ -1,9 +1,8 @@
 // Results of tests as JUnit XML. There is no standard of it; this is what Ant writes and Jenkins, GitLab and the rest
 // read (tests/cli/junit.xsd).
 #include "keywright/render.h"
-#include "keywright/text.h"
 #include "report/failure_lines.h"
-#include "report/page.h"
+#include "report/markup.h"
 
 #include <algorithm>
 #include <string_view>
@@ -12,53 +11,7 @@ namespace keywright {
 
 namespace {
 
-// Text for content and for attributes in double quotes. `printable` has turned controls, line breaks and malformed
-// UTF-8 into escapes; what is left that XML 1.0 forbids are U+FFFE and U+FFFF.
-void append_escaped(std::string& out, std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::string_view rest = text.substr(i);
-        switch (text[i]) {
-            case '&': out += "&amp;"; continue;
-            case '<': out += "&lt;"; continue;
-            case '>': out += "&gt;"; continue;
-            case '"': out += "&quot;"; continue;
-            default: break;
-        }
-        if (rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf")) {
-            out += rest[2] == '\xbe' ? "\\u{fffe}" : "\\u{ffff}";
-            i += 2;
-            continue;
-        }
-        out += text[i];
-    }
-}
-
-class Xml {
-public:
-    Xml& raw(std::string_view text) {
-        out_ += text;
-        return *this;
-    }
-    Xml& attribute(std::string_view name, std::string_view value, std::size_t limit = report::kProseLimit) {
-        out_ += ' ';
-        out_ += name;
-        out_ += "=\"";
-        append_escaped(out_, printable(value, limit));
-        out_ += '"';
-        return *this;
-    }
-    Xml& attribute(std::string_view name, std::size_t value) { return attribute(name, std::to_string(value)); }
-    // A line of content. The document may end up in the log of a CI system, so it is harmless there too.
-    Xml& line(std::string_view text) {
-        append_escaped(out_, printable_line(text, report::kProseLimit));
-        out_ += '\n';
-        return *this;
-    }
-    [[nodiscard]] std::string take() { return std::move(out_); }
-
-private:
-    std::string out_;
-};
+using Xml = report::Markup;
 
 [[nodiscard]] std::size_t failures_in(const std::vector<TestResult>& tests) {
     return static_cast<std::size_t>(std::ranges::count_if(tests, [](const TestResult& test) { return !test.passed; }));

@@ -73,6 +73,32 @@ constexpr std::array kParts = {
     Part{"brief subject", R"json("subject": { "type": "string" },
 "source": { "type": "string" },
 "index": { "type": "integer", "minimum": 0 })json"},
+    // The members of a diagnostic.
+    Part{"diagnostic", R"json("code": { "type": "string" },
+"severity": { "enum": ["error", "warning", "info"] },
+"message": { "type": "string" },
+"labels": {
+  "description": "places, the one it is about first",
+  "type": "array",
+  "items": {
+    "type": "object",
+    "required": ["range", "text"],
+    "additionalProperties": false,
+    "properties": { "range": { "$ref": "#/$defs/range" }, "text": { "type": "string" } }
+  }
+},
+"help": { "type": "string" },
+"fix": {
+  "anyOf": [
+    { "type": "null" },
+    {
+      "type": "object",
+      "required": ["range", "replacement"],
+      "additionalProperties": false,
+      "properties": { "range": { "$ref": "#/$defs/range" }, "replacement": { "type": "string" } }
+    }
+  ]
+})json"},
     Part{"severity", R"json("enum": ["error", "warning", "info"])json"},
     Part{"verdict", R"json("enum": ["compliant", "violation", "undetermined", "invalid"])json"},
     Part{"instant", R"json("description": "RFC 3339, in UTC", "type": "string", "format": "date-time")json"},

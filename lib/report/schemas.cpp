@@ -34,15 +34,74 @@ std::string report_schema() {
           "additionalProperties": { "$ref": "#/$defs/count" }
         }
       }
-    }
+    },
+    "evidence": { "$ref": "#/$defs/evidence" }
   },
   "$defs": {
     "count": { "type": "integer", "minimum": 0 },
+    "digest": { "type": "string", "pattern": "^sha256:[0-9a-f]{64}$" },
     "instant": { <instant> },
     "pointer": { <pointer> },
     "severity": { <severity> },
     "rules": {
       <rules>
+    },
+    "evidence": {
+      "description": "what it takes to repeat the report (`keywright verify`); every report of `keywright check` has it",
+      "type": "object",
+      "required": ["tool", "rules", "schema", "parameters", "waivers", "inputs", "adapter", "options"],
+      "additionalProperties": false,
+      "properties": {
+        "tool": { "description": "the version that wrote the report", "type": "string" },
+        "rules": { "description": "every rule file", "type": "array", "items": { "$ref": "#/$defs/file" } },
+        "schema": { "description": "digest of the JSON Schema of the record", "$ref": "#/$defs/digest" },
+        "parameters": {
+          "type": "object",
+          "required": ["digest", "values"],
+          "additionalProperties": false,
+          "properties": {
+            "digest": { "$ref": "#/$defs/digest" },
+            "values": {
+              "description": "in force, in the language's spelling",
+              "type": "object",
+              "additionalProperties": { "type": "string" }
+            }
+          }
+        },
+        "waivers": { "description": "files with waivers", "type": "array", "items": { "$ref": "#/$defs/file" } },
+        "inputs": {
+          "description": "the texts that were checked, in order",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["source", "form", "digest", "bytes"],
+            "additionalProperties": false,
+            "properties": {
+              "source": { "description": "as in the results", "type": "string" },
+              "form": { "enum": ["auto", "document", "lines"] },
+              "digest": { "$ref": "#/$defs/digest" },
+              "bytes": { "$ref": "#/$defs/count" }
+            }
+          }
+        },
+        "adapter": { "description": "empty: canonical form", "type": "string" },
+        "options": {
+          "type": "object",
+          "required": ["suggest"],
+          "additionalProperties": false,
+          "properties": { "suggest": { "type": "boolean" } }
+        }
+      }
+    },
+    "file": {
+      "type": "object",
+      "required": ["file", "digest", "bytes"],
+      "additionalProperties": false,
+      "properties": {
+        "file": { "description": "seen from the folder of the entry file", "type": "string" },
+        "digest": { "$ref": "#/$defs/digest" },
+        "bytes": { "$ref": "#/$defs/count" }
+      }
     },
     "record": {
       "description": "One record; `--format ndjson` prints one of these a line.",
@@ -285,31 +344,7 @@ std::string diagnostics_schema() {
       "required": ["code", "severity", "message", "labels", "help", "fix"],
       "additionalProperties": false,
       "properties": {
-        "code": { "type": "string" },
-        "severity": { <severity> },
-        "message": { "type": "string" },
-        "labels": {
-          "description": "places, the one it is about first",
-          "type": "array",
-          "items": {
-            "type": "object",
-            "required": ["range", "text"],
-            "additionalProperties": false,
-            "properties": { "range": { "$ref": "#/$defs/range" }, "text": { "type": "string" } }
-          }
-        },
-        "help": { "type": "string" },
-        "fix": {
-          "anyOf": [
-            { "type": "null" },
-            {
-              "type": "object",
-              "required": ["range", "replacement"],
-              "additionalProperties": false,
-              "properties": { "range": { "$ref": "#/$defs/range" }, "replacement": { "type": "string" } }
-            }
-          ]
-        }
+        <diagnostic>
       }
     }
   }

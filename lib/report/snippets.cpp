@@ -120,6 +120,15 @@ const std::string* text_of(const std::vector<Compiled::File>& files, const std::
     return found == files.end() ? nullptr : &found->text;
 }
 
+std::string words_of(const Fix& fix, const std::vector<Compiled::File>& files) {
+    const std::string* text = text_of(files, fix.range.file);
+    const bool known = text != nullptr && fix.range.begin <= fix.range.end && fix.range.end <= text->size();
+    const std::string old = known ? text->substr(fix.range.begin, fix.range.end - fix.range.begin) : std::string{};
+    if (fix.replacement.empty()) return old.empty() ? "remove it" : "remove `" + old + "`";
+    if (fix.range.begin == fix.range.end) return "insert `" + fix.replacement + "`";
+    return old.empty() ? "write `" + fix.replacement + "`" : "replace `" + old + "` with `" + fix.replacement + "`";
+}
+
 void Snippets::show(const Label& label, bool primary, Ink ink) {
     const bool same_file = shown_ != nullptr && shown_->file == label.range.file;
     if (!same_file) {

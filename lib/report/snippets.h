@@ -14,6 +14,9 @@ namespace keywright::report {
 // The text of the file at `path`, or null.
 [[nodiscard]] const std::string* text_of(const std::vector<Compiled::File>& files, const std::string& path);
 
+// What a fix does: `replace `a` with `b``.
+[[nodiscard]] std::string words_of(const Fix& fix, const std::vector<Compiled::File>& files);
+
 class Snippets {
 public:
     // `gutter`: columns of the widest line number.

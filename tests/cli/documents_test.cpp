@@ -191,3 +191,14 @@ TEST_CASE("the outputs in the pages about tests are those of the command") {
         CHECK(Document{page}.commands >= 1);
     }
 }
+
+TEST_CASE("the page about traceability can be followed to the letter") {
+    CHECK(Document{"docs/tracing.md"}.commands >= 10);
+}
+
+TEST_CASE("the outputs in the pages about evidence, signatures and CI are those of the command") {
+    for (const char* page : {"docs/evidence.md", "docs/signatures.md", "docs/ci.md"}) {
+        CAPTURE(page);
+        CHECK(Document{page}.commands >= 2);
+    }
+}

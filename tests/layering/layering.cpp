@@ -31,8 +31,10 @@ const std::map<std::string, Words, std::less<>>& layers() {
         {"analysis", {"base", "diag", "value", "ir", "eval", "input", "logic"}},
         {"lint", {"base", "diag", "value", "syntax", "ir", "eval", "logic", "analysis"}},
         {"report", {"base", "diag", "value", "ir", "eval", "logic", "analysis"}},
+        {"trust", {"base", "diag", "input", "report"}},
         {"engine",
-         {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "lint", "report"}},
+         {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "lint",
+          "report", "trust"}},
     };
     return kLayers;
 }
@@ -139,8 +141,8 @@ std::string wrong_include(std::string_view path, const Include& include) {
     if (include.path == "iostream") return "`iostream` is for programs; the library prints nothing";
     if (is_public(include)) return {};
     if (include.angled) {
-        if (include.path.starts_with("sodium") && layer != "base")
-            return "`" + include.path + "` is for base/digest alone";
+        if (include.path.starts_with("sodium") && layer != "base" && layer != "trust")
+            return "`" + include.path + "` is for base/digest and trust alone";
         if (include.path.starts_with("z3") && layer != "smt") return "`" + include.path + "` is for smt alone";
         return {};
     }

@@ -4,6 +4,7 @@
 // mended
 // (```kw-good, ```json-good). Several blocks with `file=NAME` are the files of one pack, the first its entry;
 // `set=NAME=VALUE` sets a parameter; `adapter=NAME` reads through an adapter; the name of a limit lowers it.
+// `key=LINE` requires a signature by that key, `at_least=VERSION` a version that is new enough.
 //
 // KEYWRIGHT_UPDATE=1 writes the `says` blocks anew, as after a message has changed. Look at the difference before you
 // keep it.
@@ -20,6 +21,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,8 +59,9 @@ const std::map<std::string, Bytes>& byte_examples() {
 
 // Codes that are about no place that could be underlined.
 bool has_no_place(const std::string& code) {
-    return code == "KW1006" ||  // nothing of the file is read
-           code == "KW1014";    // about the whole run
+    return code == "KW1006" ||       // nothing of the file is read
+           code == "KW1014" ||       // about the whole run
+           code.starts_with("KW8");  // about a pack and the files beside it
 }
 
 bool is_about_records(std::string_view code) { return code.starts_with("KW6"); }
@@ -100,10 +103,23 @@ std::vector<Fence> of_kind(const std::vector<Fence>& all, std::string_view kind)
 Compiled compile_example(const std::vector<Fence>& parts) {
     Files files;
     CompileOptions options;
+    std::optional<SignatureOptions> signature;
+    std::string at_least;
     for (const Fence& part : parts) {
         files.texts.emplace(part.option("file", "rules.kw"), part.text);
         for (const auto& [name, value] : part.options) {
             if (name == "file") continue;
+            if (name == "at_least") {
+                at_least = value;
+                continue;
+            }
+            if (name == "key") {
+                const auto key = read_verifying_key(value);
+                REQUIRE(key.key.has_value());
+                signature.emplace();
+                signature->key = *key.key;
+                continue;
+            }
             if (name == "set") {
                 const std::size_t equal = value.find('=');
                 options.params.emplace(value.substr(0, equal), value.substr(equal + 1));
@@ -113,7 +129,15 @@ Compiled compile_example(const std::vector<Fence>& parts) {
             CHECK_MESSAGE(lower(options.limits, name, value), "no such option of an example");
         }
     }
-    return compile(files, parts.front().option("file", "rules.kw"), options);
+    Compiled out = compile(files, parts.front().option("file", "rules.kw"), options);
+    if (signature) {
+        signature->at_least = at_least;
+        for (const Diagnostic& d : check_signature(files, out, *signature).diagnostics) {
+            out.diagnostics.push_back(d);
+            out.rules.reset();
+        }
+    }
+    return out;
 }
 
 const Rules& record_rules() {

@@ -425,8 +425,11 @@ TEST_CASE("a list is checked like its records alone") {
     REQUIRE(by_line.results.size() == records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
         RecordReport alone = rules.check(records[i], options).results.at(0);
+        CHECK(alone.line == 1);
         alone.index = i;
+        alone.line = i + 1;
         CHECK(by_line.results[i] == alone);
+        alone.line = 1;
         for (RecordError& e : alone.errors) e.at = "/" + std::to_string(i) + e.at;
         CHECK(together.results[i] == alone);
     }

@@ -4,6 +4,8 @@
 #include "keywright/render_analysis.h"
 #include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
+#include "keywright/render_verification.h"
+#include "keywright/signature.h"
 #include "report/json_writer.h"
 
 #include <doctest/doctest.h>
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -128,6 +131,9 @@ std::string unfit(const Json& root, const Json& schema, const Json& value, const
                 const std::string found = unfit(root, rule, element, where + "/-");
                 if (!found.empty()) return found;
             }
+        } else if (key == "pattern") {
+            if (!std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>())))
+                return where + " doesn't match " + rule.dump();
         } else if (key == "minimum") {
             if (value.get<double>() < rule.get<double>()) return where + " is too small";
         } else if (key == "maximum") {
@@ -241,6 +247,32 @@ TEST_CASE("bytes that are not UTF-8 become replacement characters") {
 TEST_CASE("our documents fit our schemas") {
     CHECK(unfit(keywright::report_schema(), keywright::to_json(full_report())) == "");
     CHECK(unfit(keywright::report_schema(), keywright::to_json(Report{})) == "");
+    const std::string digest = "sha256:" + std::string(64, 'a');
+    keywright::Report evident = full_report();
+    evident.evidence = {"keywright 1",
+                        {{"a.kw", digest, 1}},
+                        digest,
+                        digest,
+                        {{"limit", "3"}},
+                        {{"w.kw", digest, 2}},
+                        {{"keys.json", keywright::InputEvidence::Form::kLines, digest, 3}},
+                        "request",
+                        true};
+    CHECK(unfit(keywright::report_schema(), keywright::to_json(evident)) == "");
+    evident.evidence->schema = "sha256:";
+    CHECK(unfit(keywright::report_schema(), keywright::to_json(evident)) != "");
+    keywright::Verification verification;
+    const keywright::ReportClaim claim;
+    CHECK(unfit(keywright::verification_schema(), keywright::to_json(verification, claim, "r.json")) == "");
+    verification.holds = keywright::Holds::kNo;
+    verification.changes = {{keywright::EvidenceChange::Part::kInput, "a", "", "b"}, {}};
+    verification.missing = {"c"};
+    verification.differs_at = "/results/0/verdict";
+    verification.verdicts = {{"s", "a", 1, "violation", ""}};
+    CHECK(unfit(keywright::verification_schema(), keywright::to_json(verification, claim, "r.json")) == "");
+    CHECK(unfit(keywright::known_versions_schema(),
+                keywright::to_json(std::vector<keywright::KnownVersion>{
+                    {keywright::VerifyingKey{}.line().replace(0, 2, "RW"), "desk", "1.0"}})) == "");
     CHECK(unfit(keywright::snapshot_schema(), keywright::to_snapshot(full_report())) == "");
     CHECK(unfit(keywright::snapshot_schema(), keywright::to_json(full_report())) != "");
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 
 namespace keywright::command {
 
@@ -37,7 +38,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 15> kVerbs = {{
+constexpr std::array<Verb, 19> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -100,6 +101,12 @@ constexpr std::array<Verb, 15> kVerbs = {{
      {"keywright diff --fail-on looser rules/kucoin_tr rules/kucoin_tr/proofs.kw",
       "keywright diff --inventory examples/kucoin/spot_key.json rules/kucoin_tr rules/kucoin_tr"},
      kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+    {"trace",
+     "Hold clauses against rules, tests and examples, and with --source the source against the rules.",
+     "PATH",
+     "rule files or folders; none: the rules in force",
+     {"keywright trace rules/kucoin_tr", "keywright trace --format csv --output matrix.csv rules/kucoin_tr"},
+     kRules | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"fmt",
      "Format rule files in place.",
      "PATH",
@@ -118,6 +125,25 @@ constexpr std::array<Verb, 15> kVerbs = {{
      "record (the default), or a document of ours: report, forecast, tests, …",
      {"keywright schema --rules rules/kucoin_tr", "keywright schema report"},
      kRules | kSet | kFormat | kOutput | kColor | kQuiet},
+    {"verify",
+     "Say whether a JSON report of `check` still holds: repeat it, and compare byte for byte.",
+     "REPORT",
+     "a report; `-` or none is standard input",
+     {"keywright check --rules rules/kucoin_tr --format json --output spot.report.json examples/kucoin/spot_key.json",
+      "keywright verify --rules rules/kucoin_tr spot.report.json"},
+     kRules | kSet | kFormat | kOutput | kColor | kQuiet},
+    {"sign",
+     "Sign a pack: write keywright.manifest and its signature beside the pack; or make a key.",
+     "PACK",
+     "a folder with pack.kw, or a rule file; none: the rules in force",
+     {"keywright sign --new-key desk --no-password", "keywright sign --key desk.key --tests rules/kucoin_tr"},
+     kRules | kFormat | kColor | kQuiet},
+    {"init",
+     "Write a new pack that passes every check: a document, a schema, a rule, its tests, keywright.toml.",
+     "FOLDER",
+     "where to; default: the current folder",
+     {"keywright init desk-rules", "keywright init --ci github exchange-rules"},
+     kQuiet},
     {"completion",
      "Print a completion script.",
      "SHELL",
@@ -144,11 +170,19 @@ constexpr std::array<Verb, 15> kVerbs = {{
 const std::vector<std::string> kFormats = {"pretty", "compact", "json", "ndjson", "github"};
 const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndjson",   "github",
                                                "junit",  "tap",     "lcov", "cobertura"};
+const std::vector<std::string> kReportFormats = {"pretty", "compact", "json",     "ndjson", "github",
+                                                 "sarif",  "junit",   "markdown", "html"};  // of `check` and `lint`
+const std::vector<std::string> kTraceFormats = {"pretty", "compact", "json", "ndjson", "github", "markdown", "csv"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
     const auto* found = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) { return verb.name == name; });
     return found == kVerbs.end() ? nullptr : found;
+}
+
+[[nodiscard]] bool takes_one_word(const Verb& verb) {
+    constexpr std::string_view kOne[] = {"CODE", "WHAT", "SHELL", "REPORT", "PACK", "FOLDER"};
+    return std::find(std::begin(kOne), std::end(kOne), verb.words) != std::end(kOne);
 }
 
 // Examples come first: most people read no further.
@@ -168,7 +202,7 @@ public:
         } else if (verb_.words == "FILE RULE") {
             out += " FILE [RULE]";
         } else if (!verb_.words.empty()) {
-            const bool one = verb_.words == "CODE" || verb_.words == "WHAT";
+            const bool one = takes_one_word(verb_);
             out += " [" + std::string{verb_.words} + (one ? "]" : "…]");
         }
         return out + '\n';
@@ -189,6 +223,14 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         app.add_option(std::string{verb.words}, into.words, std::string{verb.words_about})->type_name("");
     }
     if (takes(kRules)) value("--rules", into.rules, "pack: a rule file, or a folder with pack.kw", "PATH");
+    if (takes(kRules) && verb.name != "fmt" && verb.name != "sign") {
+        value("--require-signature", into.require_signature,
+              "decide nothing unless the pack is signed by this key: a .pub file, or its line of base64", "KEY");
+        value("--at-least", into.at_least, "with --require-signature: no older version of the pack than this",
+              "VERSION");
+        value("--known-versions", into.known_versions,
+              "with --require-signature: where versions that were seen are kept, or none", "FILE");
+    }
     if (takes(kAt)) value("--at", into.at, "decide at this instant; default: the system clock", "INSTANT");
     if (takes(kSet)) {
         app.add_option("--set", into.set, "replace a parameter of the pack, as in `limit=14 days`; repeatable")
@@ -199,8 +241,11 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
+              : verb.name == "trace"  ? "pretty, compact, json, ndjson, github, markdown or csv"
               : verb.name == "test"
                   ? "pretty, compact, json, ndjson, github, junit or tap; of coverage lcov or cobertura"
+              : verb.name == "check" || verb.name == "lint"
+                  ? "pretty, compact, json, ndjson, github, sarif, junit, markdown or html"
                   : "pretty, compact, json, ndjson or github",
               "FORMAT");
     }
@@ -257,9 +302,27 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
             ->type_name("FILE");
         value("--fail-on", into.fail_on, "what gives exit status 1: any difference, stricter, looser or never", "WHAT");
         value("--steps", into.steps, "what one question may cost before it is unknown; default: 2000000", "N");
+    } else if (verb.name == "trace") {
+        app.add_option("--source", into.source, "the text of a document, to compare with its digests; repeatable")
+            ->type_name("DOCUMENT=FILE")
+            ->allow_extra_args(false);
+        app.add_flag("--update", into.update, "write the digests of these texts into the rule files");
+        value("--steps", into.steps, "what one example may cost before it is unknown; default: 2000000", "N");
     } else if (verb.name == "fmt") {
         app.add_flag("--check", into.check, "change nothing; list the files that would change");
         app.add_flag("--diff", into.diff, "change nothing; print what would change");
+    } else if (verb.name == "verify") {
+        app.add_option("--inputs", into.inputs, "look for the inputs that were checked below this folder")
+            ->type_name("FOLDER");
+    } else if (verb.name == "sign") {
+        app.add_option("--key", into.key, "the secret key to sign with, as minisign or --new-key makes it")
+            ->type_name("FILE");
+        app.add_flag("--tests", into.tests, "sign the pack's files of tests, too");
+        app.add_option("--new-key", into.new_key, "write a new key to NAME.key and NAME.pub instead")
+            ->type_name("NAME");
+        app.add_flag("--no-password", into.no_password, "with --new-key: whoever can read the file can sign");
+    } else if (verb.name == "init") {
+        value("--ci", into.ci, "write a workflow for continuous integration, too: github", "SYSTEM");
     } else if (verb.name == "embed") {
         app.add_option("--name", into.name, "name of the function, a C++ identifier")->type_name("IDENTIFIER");
         app.add_option("--header", into.header, "the header to write")->type_name("FILE");
@@ -382,7 +445,7 @@ Parsed parse_arguments(int count, const char* const* words) {
     if (verb->words == "FILE RULE" && arguments.words.size() > 2) {
         fail_usage(*verb, "`" + arguments.words[2] + "` is one argument too many", {});
     }
-    if ((verb->words == "CODE" || verb->words == "WHAT" || verb->words == "SHELL") && arguments.words.size() > 1) {
+    if (takes_one_word(*verb) && arguments.words.size() > 1) {
         fail_usage(*verb, "`" + arguments.words[1] + "` is one argument too many", {});
     }
     return parsed;
@@ -395,11 +458,13 @@ std::vector<VerbInfo> verbs() {
         info.name = verb.name;
         info.about = verb.about;
         info.hidden = verb.hidden;
-        info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
+        info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH" ||
+                           verb.words == "REPORT" || verb.words == "PACK" || verb.words == "FOLDER";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",      "coverage",
-                            "snapshot", "mutation", "proofs",   "diff",   "why",   "diagnostics"};
+            info.choices = {"record",      "report",   "forecast", "repair",       "guide",         "tests",
+                            "coverage",    "snapshot", "mutation", "proofs",       "diff",          "why",
+                            "diagnostics", "lint",     "trace",    "verification", "known-versions"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -412,9 +477,12 @@ std::vector<VerbInfo> verbs() {
             const std::string kind = option->get_type_name();
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
             if (about.name == "--format")
-                about.choices = verb.name == "forecast" ? kForecastFormats
-                                : verb.name == "test"   ? kTestFormats
-                                                        : kFormats;
+                about.choices = verb.name == "forecast"                       ? kForecastFormats
+                                : verb.name == "test"                         ? kTestFormats
+                                : verb.name == "trace"                        ? kTraceFormats
+                                : verb.name == "check" || verb.name == "lint" ? kReportFormats
+                                                                              : kFormats;
+            if (about.name == "--ci") about.choices = {"github"};
             if (about.name == "--color") about.choices = {"auto", "always", "never"};
             if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};
             info.options.push_back(std::move(about));

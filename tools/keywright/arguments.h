@@ -37,10 +37,20 @@ struct Arguments {
     bool smtlib = false;                  // prove
     std::optional<std::string> steps;     // prove, diff, test
     std::string inventory;                // diff
+    std::vector<std::string> source;      // trace
     bool check = false, diff = false;     // fmt; `diff` of lint, too
     bool fix = false;                     // lint
     std::optional<std::string> baseline;  // lint
     std::string name, header, root;       // embed
+
+    // of every verb that loads rules
+    std::optional<std::string> require_signature, at_least, known_versions;
+
+    std::string inputs;             // verify
+    std::string key, new_key;       // sign
+    bool no_password = false;       // sign
+    bool tests = false;             // sign
+    std::optional<std::string> ci;  // init
 
     // of `test`
     std::optional<std::string> jobs, snapshots;

@@ -42,32 +42,51 @@ private:
     bool open_ = false;
 };
 
-// Writes each record as it comes, except that a JSON document needs all of them.
+// Writes each record as it comes, except that a document needs all of them.
 class Writer {
 public:
-    Writer(const Settings& settings, Report report)
-        : settings_(settings), report_(std::move(report)), out_(settings.output) {}
+    Writer(const Settings& settings, Report report, const std::vector<Compiled::File>& sources)
+        : settings_(settings), report_(std::move(report)), sources_(sources), out_(settings.output) {}
 
     void add(RecordReport&& record) {
+        if (!settings_.own_format.empty()) {
+            report_.results.push_back(std::move(record));
+            return;
+        }
         switch (settings_.format) {
             case Format::kPretty: pretty(record); return;
             case Format::kCompact: out_.write(to_compact(record)); return;
             case Format::kJson: report_.results.push_back(std::move(record)); return;
             case Format::kNdjson: out_.write(to_json_line(record) + '\n'); return;
-            case Format::kGithub: out_.write(to_github(record)); return;
+            case Format::kGithub: annotations_.add(to_github(record)); return;
         }
     }
 
+    void add(InputEvidence&& input) { report_.evidence->inputs.push_back(std::move(input)); }
+
     void finish(const Summary& summary) {
-        if (settings_.format == Format::kJson) out_.write(to_json(report_));
-        if (settings_.format == Format::kPretty && !settings_.quiet) {
+        if (!settings_.own_format.empty()) {
+            out_.write(document());
+        } else if (settings_.format == Format::kJson) {
+            out_.write(to_json(report_));
+        } else if (settings_.format == Format::kGithub) {
+            out_.write(annotations_.text());
+        } else if (settings_.format == Format::kPretty && !settings_.quiet) {
             if (written_) out_.write("\n");
             out_.write(to_pretty(summary, report_.rules, report_.evaluated_at, settings_.style));
+            out_.write(to_pretty(*report_.evidence, report_.rules, settings_.style));
         }
         out_.finish();
     }
 
 private:
+    [[nodiscard]] std::string document() const {
+        if (settings_.own_format == "sarif") return to_sarif(report_, sources_);
+        if (settings_.own_format == "junit") return to_junit(report_);
+        if (settings_.own_format == "markdown") return to_markdown(report_);
+        return to_html(report_);
+    }
+
     void pretty(const RecordReport& record) {
         const bool has_findings =
             record.verdict != Verdict::kCompliant || !record.violations.empty() || !record.undetermined.empty();
@@ -79,6 +98,8 @@ private:
 
     const Settings& settings_;
     Report report_;
+    const std::vector<Compiled::File>& sources_;
+    GithubAnnotations annotations_;
     Output out_;
     bool written_ = false;
 };
@@ -105,14 +126,15 @@ Status run_check(const Arguments& arguments) {
     options.adapter = settings.input;
     options.suggest = arguments.suggest;
     Outcome outcome;
-    Writer writer{settings, {rules.identity(), options.now, {}}};
+    Writer writer{settings, {rules.identity(), options.now, {}, evidence_of(rules, options)}, pack.compiled.files};
     Progress progress{settings.progress};
     for (Input& input : inputs) {
         options.source = input.name();
         options.form = holds_lines(input.name()) ? CheckOptions::Form::kLines : CheckOptions::Form::kAuto;
+        writer.add(input_evidence(input.text(), options));
         rules.check(input.text(), options, [&](RecordReport&& record) {
             outcome.add(record, settings.fail_on);
-            if (settings.format == Format::kPretty) pack.relocate(record);  // no other format tells where rules stand
+            if (settings.format == Format::kPretty) pack.relocate(record);  // for documents, too
             writer.add(std::move(record));
             progress.tell(outcome.summary().records);
         });

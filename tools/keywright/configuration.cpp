@@ -2,6 +2,7 @@
 #include "configuration.h"
 
 #include "files.h"
+#include "keywright/signature.h"
 #include "keywright/text.h"
 #include "status.h"
 
@@ -42,14 +43,18 @@ private:
         if (name == "format") return &into_.format;
         if (name == "fail_on") return &into_.fail_on;
         if (name == "color") return &into_.color;
+        if (name == "require_signature") return &into_.require_signature;
         return nullptr;
     }
 
     static std::string near(std::string_view name) {
-        static const std::vector<std::string> kKeys = {"rules", "input", "format", "fail_on", "color", "params"};
+        static const std::vector<std::string> kKeys = {"rules", "input",  "format",           "fail_on",
+                                                       "color", "params", "require_signature"};
         const std::string word = closest_word(name, kKeys);
-        return word.empty() ? "the keys are `rules`, `input`, `format`, `fail_on`, `color` and the table `params`"
-                            : "did you mean `" + word + "`?";
+        return word.empty()
+                   ? "the keys are `rules`, `input`, `format`, `fail_on`, `color`, `require_signature` and the table "
+                     "`params`"
+                   : "did you mean `" + word + "`?";
     }
 
     std::string text_of(const std::string& name, const toml::node& node) const {
@@ -97,6 +102,9 @@ Configuration read_configuration() {
         fail(Status::kUsage, out.path + ":" + std::to_string(error.source().begin.line) + ": this is not TOML",
              std::string{error.description()});
     }
+    // A key may stand there itself; anything else is the name of a file.
+    if (out.require_signature && !read_verifying_key(*out.require_signature).key)
+        out.require_signature = seen_from_here(file.parent_path().string(), *out.require_signature);
     if (out.rules) out.rules = seen_from_here(file.parent_path().string(), *out.rules);
     return out;
 }

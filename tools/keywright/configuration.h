@@ -5,6 +5,7 @@
 //     format  = "compact"
 //     fail_on = "warning"
 //     color   = "auto"
+//     require_signature = "desk.pub"   # relative to this file, or the key itself
 //
 //     [params]
 //     inactivity_limit = "14 days"
@@ -19,6 +20,7 @@ namespace keywright::command {
 struct Configuration {
     std::string path;  // empty: there is none
     std::optional<std::string> rules, input, format, fail_on, color;
+    std::optional<std::string> require_signature;  // a public key, or the path of one as typed from here
     std::map<std::string, std::string> params;
 };
 

@@ -5,6 +5,7 @@
 #include "numbers.h"
 #include "pack.h"
 #include "revision.h"
+#include "signing.h"
 #include "verbs.h"
 
 #include "keywright/render_analysis.h"
@@ -27,7 +28,7 @@ struct Side {
     if (!with_params) own.params.clear();
     Pack pack;
     if (side.revision.empty()) {
-        pack = compile_pack(side.path, own);
+        pack = compile_pack(side.path, own, {}, Scope::kPack);
     } else {
         const bool is_file = side.path.ends_with(".kw");
         const std::filesystem::path path{side.path};
@@ -40,6 +41,7 @@ struct Side {
         pack.root = root;
         if (!pack.compiled.unreadable.empty())
             fail(Status::kFile, "`" + side.path + "` can't be read: " + pack.compiled.unreadable.front());
+        require_signature(pack.compiled, RevisionFiles{side.revision, root}, own);
     }
     DiagnosticsShown{settings}.show(pack);
     if (!pack.compiled.rules) fail(Status::kRuleErrors, "rule files have errors, so nothing was compared");

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "messages.h"
 #include "pack.h"
+#include "signing.h"
 #include "verbs.h"
 
 #include "keywright/keywright.h"
@@ -168,6 +169,7 @@ Status run_embed(const Arguments& arguments) {
     std::string root = arguments.root;
     if (root.empty())
         root = is_folder(*arguments.rules) ? *arguments.rules : fs::path{*arguments.rules}.parent_path().string();
+    require_signature(compiled, fs::canonical(root.empty() ? "." : root, error).string(), settings, Scope::kPack);
     Pack shown{compiled, fs::canonical(root.empty() ? "." : root, error).string()};
     for (Diagnostic& diagnostic : shown.compiled.diagnostics) shown.relocate(diagnostic);
     for (Compiled::File& file : shown.compiled.files) file.path = shown.located(file.path);

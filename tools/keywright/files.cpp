@@ -76,6 +76,23 @@ private:
     std::string path_;
 };
 
+// What is left of an open file, at most `limit + 1` bytes.
+[[nodiscard]] std::string read_all(int descriptor, const struct stat& about, const std::string& name,
+                                   std::size_t limit) {
+    std::string text;
+    if (S_ISREG(about.st_mode)) text.reserve(std::min(limit, static_cast<std::size_t>(about.st_size)) + kBlock);
+    while (text.size() <= limit) {
+        const std::size_t before = text.size();
+        const std::size_t wanted = std::min(kBlock, limit + 1 - before);
+        text.resize(before + wanted);
+        const ssize_t count = ::read(descriptor, text.data() + before, wanted);
+        text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+        if (count == 0) break;
+        if (count < 0 && errno != EINTR) fail_to("read", name, errno);
+    }
+    return text;
+}
+
 [[nodiscard]] mode_t mode_of_new_files() {
     const mode_t mask = ::umask(0);
     ::umask(mask);
@@ -92,18 +109,7 @@ std::string read_file(const std::string& path, std::size_t limit) {
     struct stat about{};
     if (::fstat(file.number(), &about) != 0) fail_to("read", name, errno);
     if (S_ISDIR(about.st_mode)) fail_to("read", name, EISDIR);
-    std::string text;
-    if (S_ISREG(about.st_mode)) text.reserve(std::min(limit, static_cast<std::size_t>(about.st_size)) + kBlock);
-    while (text.size() <= limit) {
-        const std::size_t before = text.size();
-        const std::size_t wanted = std::min(kBlock, limit + 1 - before);
-        text.resize(before + wanted);
-        const ssize_t count = ::read(file.number(), text.data() + before, wanted);
-        text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-        if (count == 0) break;
-        if (count < 0 && errno != EINTR) fail_to("read", name, errno);
-    }
-    return text;
+    return read_all(file.number(), about, name, limit);
 }
 
 void write_file(const std::string& path, std::string_view text) {
@@ -134,6 +140,34 @@ void write_file(const std::string& path, std::string_view text) {
         fail_to("written", path, errno);
     }
     temporary.keep();
+}
+
+bool write_new_file(const std::string& path, std::string_view text, bool secret) {
+    constexpr mode_t kSecret = 0600;
+    Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, secret ? kSecret : 0666)};
+    if (file.number() < 0) {
+        if (errno == EEXIST) return false;
+        fail_to("written", path, errno);
+    }
+    Temporary half{path};
+    if (!write_all(file.number(), text) || ::fsync(file.number()) != 0 || !file.close())
+        fail_to("written", path, errno);
+    half.keep();
+    return true;
+}
+
+std::optional<std::string> read_regular_file(const std::string& path, std::size_t limit) {
+    // A pipe without a writer would be waited for, so it isn't opened before it is known what it is.
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    if (file.number() < 0) {
+        if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENXIO || errno == ENAMETOOLONG)
+            return std::nullopt;
+        fail_to("read", path, errno);
+    }
+    struct stat about{};
+    if (::fstat(file.number(), &about) != 0) fail_to("read", path, errno);
+    if (!S_ISREG(about.st_mode)) return std::nullopt;
+    return read_all(file.number(), about, path, limit);
 }
 
 bool is_folder(const std::string& path) {

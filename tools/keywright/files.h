@@ -16,6 +16,13 @@ namespace keywright::command {
 // is replaced stays, a link goes on pointing where it did, and what isn't a regular file is written to as it is.
 void write_file(const std::string& path, std::string_view text);
 
+// Writes a file that isn't there yet, so that nobody else can have opened it. False: there is something of that name.
+[[nodiscard]] bool write_new_file(const std::string& path, std::string_view text, bool secret = false);
+
+// The text of a regular file, at most `limit + 1` bytes; nothing where there is none of that name, or something else: a
+// device, a pipe, a folder. For names that somebody else chose.
+[[nodiscard]] std::optional<std::string> read_regular_file(const std::string& path, std::size_t limit);
+
 [[nodiscard]] bool is_folder(const std::string& path);
 [[nodiscard]] bool is_file(const std::string& path);
 

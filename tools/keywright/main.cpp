@@ -44,21 +44,16 @@ Status run(int count, const char* const* words) {
         Status (*run)(const Arguments&);
     };
     static constexpr Entry kEntries[] = {
-        {"check", run_check},
-        {"why", run_why},
-        {"forecast", run_forecast},
-        {"repair", run_repair},
-        {"guide", run_guide},
-        {"test", run_test},
-        {"prove", run_prove},
-        {"lint", run_lint},
-        {"diff", run_diff},
-        {"fmt", run_fmt},
-        {"explain", run_explain},
-        {"schema", run_schema},
-        {"completion", run_completion},
-        {"version", run_version},
-        {"embed", run_embed},
+        {"check", run_check},       {"why", run_why},
+        {"forecast", run_forecast}, {"repair", run_repair},
+        {"guide", run_guide},       {"test", run_test},
+        {"prove", run_prove},       {"lint", run_lint},
+        {"trace", run_trace},       {"diff", run_diff},
+        {"fmt", run_fmt},           {"explain", run_explain},
+        {"schema", run_schema},     {"completion", run_completion},
+        {"version", run_version},   {"embed", run_embed},
+        {"verify", run_verify},     {"sign", run_sign},
+        {"init", run_init},
     };
     for (const Entry& entry : kEntries) {
         if (entry.verb == parsed.arguments.verb) return entry.run(parsed.arguments);

@@ -2,6 +2,7 @@
 
 #include "files.h"
 #include "messages.h"
+#include "signing.h"
 #include "status.h"
 
 namespace keywright::command {
@@ -22,7 +23,8 @@ void Pack::relocate(RecordReport& record) const {
     for (Violation& violation : record.violations) relocate(violation.rule_range);
 }
 
-Pack compile_pack(const std::string& path, const Settings& settings, const std::vector<std::string>& also) {
+Pack compile_pack(const std::string& path, const Settings& settings, const std::vector<std::string>& also,
+                  Scope scope) {
     Pack pack;
     pack.root = find_root(path);
     CompileOptions options;
@@ -36,6 +38,7 @@ Pack compile_pack(const std::string& path, const Settings& settings, const std::
         for (const std::string& reason : compiled.unreadable) reasons += (reasons.empty() ? "" : "; ") + reason;
         fail(Status::kFile, "the rules can't be read: " + reasons);
     }
+    require_signature(compiled, pack.root, settings, scope);
     for (Diagnostic& diagnostic : compiled.diagnostics) pack.relocate(diagnostic);
     if (!compiled.files.empty()) pack.entry = compiled.files.front().path;
     for (Compiled::File& file : compiled.files) file.path = pack.located(file.path);
@@ -51,7 +54,7 @@ void DiagnosticsShown::show(const Pack& pack) {
 }
 
 Pack load_pack(const Settings& settings) {
-    Pack pack = compile_pack(rules_path(settings), settings);
+    Pack pack = compile_pack(rules_path(settings), settings, {}, Scope::kPack);
     DiagnosticsShown{settings}.show(pack);
     if (!pack.compiled.rules) fail(Status::kRuleErrors, "the rules have errors, so nothing is decided");
     return pack;

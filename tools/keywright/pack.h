@@ -4,6 +4,7 @@
 #include "keywright/keywright.h"
 #include "settings.h"
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,8 +25,11 @@ struct Pack {
 
 // Compiles the pack at `path`, with the files `also` that belong to it without being imported: its tests. What can't be
 // read is a `Failure`; errors of rule files are left in `compiled`.
+// Where a signature is required and isn't there, `compiled` has no rules, and its diagnostics say why. `Scope::kTests`
+// also takes a signed file of the pack by itself, which is enough to run its tests but not to decide a record.
+enum class Scope : std::uint8_t { kPack, kTests };
 [[nodiscard]] Pack compile_pack(const std::string& path, const Settings& settings,
-                                const std::vector<std::string>& also = {});
+                                const std::vector<std::string>& also = {}, Scope scope = Scope::kTests);
 
 // Shows what the files' author should know (warnings unless quiet), each thing once however many packs share the file.
 class DiagnosticsShown {

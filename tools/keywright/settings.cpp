@@ -123,6 +123,30 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
     return choose<bool>({*value, name}, {{"1", true}, {"true", true}, {"0", false}, {"false", false}});
 }
 
+// What makes an older version noticed stands beside the key, so that none is forgotten in silence.
+void settle_signature(Settings& out, const std::optional<Given>& key, const std::optional<Given>& at_least,
+                      const std::optional<Given>& known_versions, Others others) {
+    if (key) out.require_signature = key->value;
+    if (at_least) {
+        if (!compare_versions(at_least->value, at_least->value))
+            fail(Status::kUsage, "`" + at_least->origin + "` can't be `" + printable(at_least->value) + "`",
+                 "a version is numbers parted by dots, such as `1.4.0`");
+        out.at_least = at_least->value;
+    }
+    if (known_versions) out.known_versions = known_versions->value;
+    // A build hangs on its command line alone, so it has no memory unless that names one.
+    if (others == Others::kIgnored && !known_versions) out.known_versions = "none";
+    if (key || (!at_least && !known_versions)) {
+        if (key && known_versions && known_versions->value == "none" && out.at_least.empty())
+            fail(Status::kUsage, "without a memory of versions an older one goes unnoticed",
+                 "say with `--at-least VERSION` what is new enough");
+        return;
+    }
+    fail(Status::kUsage,
+         "`" + (at_least ? at_least : known_versions)->origin + "` is about signed packs, and no signature is required",
+         "name the key with `--require-signature`");
+}
+
 [[nodiscard]] Settings settle_with(const Arguments& arguments, const Configuration& file, Others others) {
     Settings out;
     const bool heard = others == Others::kHeard;
@@ -151,6 +175,14 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
             choices.emplace_back("tap", Format::kPretty);
             choices.emplace_back("lcov", Format::kPretty);
             choices.emplace_back("cobertura", Format::kPretty);
+        }
+        if (arguments.verb == "check" || arguments.verb == "lint") {
+            for (const char* document : {"sarif", "junit", "markdown", "html"})
+                choices.emplace_back(document, Format::kPretty);
+        }
+        if (arguments.verb == "trace") {
+            choices.emplace_back("markdown", Format::kPretty);
+            choices.emplace_back("csv", Format::kPretty);
         }
         out.format = choose<Format>(*given, choices);
         for (std::size_t i = common; i < choices.size(); ++i) {
@@ -187,6 +219,8 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
     out.messages.width = width_of(STDERR_FILENO);
     out.progress =
         error_terminal && !arguments.no_progress && !(heard && is_switched_on("KEYWRIGHT_NO_PROGRESS")) && !out.quiet;
+    settle_signature(out, pick(arguments.require_signature, "require-signature", file.require_signature),
+                     pick(arguments.at_least, "at-least"), pick(arguments.known_versions, "known-versions"), others);
     return out;
 }
 

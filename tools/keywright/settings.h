@@ -19,7 +19,7 @@ struct Settings {
     std::map<std::string, std::string> params;
     std::string input;
     Format format = Format::kPretty;
-    std::string own_format;  // one that only this verb has: as `junit` of `test`; `format` is then that of messages
+    std::string own_format;  // one that only some verbs have: as `junit` of `test`; `format` is then that of messages
     std::optional<std::string> output;
     std::optional<Severity> fail_on = Severity::kError;  // nothing: never
     bool quiet = false;
@@ -29,6 +29,10 @@ struct Settings {
     Style messages;           // of what goes to standard error
 
     std::optional<std::string> at;
+
+    std::optional<std::string> require_signature;  // a public key, or a file with one; signing.h
+    std::string at_least;                          // version; empty: any
+    std::optional<std::string> known_versions;     // a file, or `none`; nothing: that of the user
 };
 
 [[nodiscard]] Settings settle(const Arguments& arguments);

@@ -15,11 +15,15 @@ namespace keywright::command {
 [[nodiscard]] Status run_prove(const Arguments& arguments);
 [[nodiscard]] Status run_lint(const Arguments& arguments);
 [[nodiscard]] Status run_diff(const Arguments& arguments);
+[[nodiscard]] Status run_trace(const Arguments& arguments);
 [[nodiscard]] Status run_fmt(const Arguments& arguments);
 [[nodiscard]] Status run_explain(const Arguments& arguments);
 [[nodiscard]] Status run_schema(const Arguments& arguments);
 [[nodiscard]] Status run_completion(const Arguments& arguments);
 [[nodiscard]] Status run_version(const Arguments& arguments);
 [[nodiscard]] Status run_embed(const Arguments& arguments);
+[[nodiscard]] Status run_verify(const Arguments& arguments);
+[[nodiscard]] Status run_sign(const Arguments& arguments);
+[[nodiscard]] Status run_init(const Arguments& arguments);
 
 }  // namespace keywright::command

@@ -1,0 +1,126 @@
+#include "support/reports.h"
+
+#include "base/digest.h"
+
+#include <algorithm>
+
+namespace keywright::test {
+
+Report sample_report() {
+    Report report;
+    report.rules = {"desk", "1.2.0", "sha256:00ff"};
+    report.evaluated_at = {1769817600, 0};  // 2026-01-31T00:00:00Z
+    RecordReport bad;
+    bad.subject = "desk";
+    bad.source = "keys/all keys.ndjson";
+    bad.line = 3;
+    bad.verdict = Verdict::kViolation;
+    Violation transfer;
+    transfer.rule = "transfer_needs_ip";
+    transfer.message = "moving funds needs an IP restriction";
+    transfer.help = "add the addresses";
+    transfer.cites = {{"guide", "2.transfer", "no transfer without an IP restriction"}};
+    transfer.because = {{"/permissions", "contains transfer"}};
+    Violation idle;
+    idle.rule = "idle";
+    idle.severity = Severity::kWarning;
+    idle.message = "the key will expire";
+    idle.deadline = Instant{report.evaluated_at.seconds + 86'400, 0};
+    bad.violations = {transfer, idle};
+    bad.expires_at = {ExpiresAt::Kind::kAt, idle.deadline, idle.deadline};
+    RecordReport open;
+    open.subject = "open";
+    open.source = bad.source;
+    open.index = 1;
+    open.line = 4;
+    open.verdict = Verdict::kUndetermined;
+    open.undetermined = {{"transfer_needs_ip", Severity::kError, {"/ip_allowlist", ""}}};
+    open.expires_at = {ExpiresAt::Kind::kBetween, report.evaluated_at, std::nullopt};
+    RecordReport unreadable;
+    unreadable.source = bad.source;
+    unreadable.index = 2;
+    unreadable.line = 5;
+    unreadable.errors = {{"KW6016", "/permissions/0", "`x` is not a value of `permissions`", "did you mean `y`?"}};
+    RecordReport fine;
+    fine.subject = "fine";
+    fine.source = "other.json";
+    fine.line = 1;
+    fine.verdict = Verdict::kCompliant;
+    fine.exempt = {{"idle", "ip_restricted"}};
+    report.results = {bad, open, unreadable, fine};
+    return report;
+}
+
+LintFinding finding(const std::string& code, const std::string& message, const std::string& file, std::string_view text,
+                    std::size_t begin, std::size_t end, Severity severity) {
+    const auto line_of = [&](std::size_t at) {
+        return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, at), '\n'));
+    };
+    const auto column_of = [&](std::size_t at) {
+        const std::size_t line = text.substr(0, at).rfind('\n');
+        return line == std::string_view::npos ? at : at - line - 1;
+    };
+    LintFinding out;
+    out.diagnostic.code = code;
+    out.diagnostic.severity = severity;
+    out.diagnostic.message = message;
+    out.diagnostic.help = "look at it";
+    out.diagnostic.labels = {
+        {{file, begin, end, line_of(begin), column_of(begin), line_of(end), column_of(end)}, "here"}};
+    out.kind = "rule";
+    out.name = "a";
+    out.fingerprint = base::sha256(code + message).substr(7, 32);
+    return out;
+}
+
+LintReport lint_report(std::vector<LintFinding> findings, std::vector<std::string> undecided) {
+    return {{"desk", "1.2.0", "sha256:00ff"}, std::move(findings), std::move(undecided)};
+}
+
+const std::string& hostile() {
+    static const std::string text =
+        "<script>window.hacked=1</script></script><img src=x onerror=window.hacked=1>\"'><svg/onload=window.hacked=1>"
+        "</style></title></textarea></pre>--><!--]]>&lt;b&gt;&#60;i&#62;\x1b[31m\x1b]0;t\x07\n::error::x\r##[error]x"
+        "\xe2\x80\xae\xe2\x80\x8b\xef\xbf\xbe\xff|`**b**_i_[l](javascript:window.hacked=1)![i](https://x.test/y)"
+        "@octocat #1 :+1: www.x.test https://x.test =cmd|' /C calc'!A0 \\u003cb\\u003e {{x}} ${x}";
+    return text;
+}
+
+Report hostile_report() {
+    Report report = sample_report();
+    const std::string& text = hostile();
+    report.rules = {text, text, text};
+    for (RecordReport& record : report.results) {
+        record.subject = record.source = text;
+        for (Violation& violation : record.violations) {
+            violation.rule = violation.message = violation.help = text;
+            violation.cites = {{text, text, text}};
+            violation.because = {{text, text}};
+            violation.rule_range.file = text;
+        }
+        for (Undetermined& open : record.undetermined) open.rule = text, open.needs = {text};
+        for (Exempted& exempted : record.exempt) exempted = {text, text};
+        for (RecordError& error : record.errors) error = {text, text, text, text};
+        record.repair = SuggestedRepair{{text}, 1, true};
+    }
+    return report;
+}
+
+std::vector<LintReport> hostile_audit() {
+    const std::string& text = hostile();
+    std::vector<LintFinding> findings;
+    for (int i = 0; i < 3; ++i) {
+        LintFinding one = finding(text, text, text, text, 0, 9, static_cast<Severity>(i));
+        one.diagnostic.help = one.kind = one.name = one.fingerprint = text;
+        one.diagnostic.labels.push_back({one.diagnostic.labels[0].range, text});
+        one.diagnostic.fix = Fix{one.diagnostic.labels[0].range, text};
+        if (i == 1) one.allowed = Suppression{text, std::nullopt, one.diagnostic.labels[0].range};
+        one.known = i == 2;
+        findings.push_back(one);
+    }
+    LintReport report = lint_report(findings, {text});
+    report.rules = {text, text, text};
+    return {report};
+}
+
+}  // namespace keywright::test
