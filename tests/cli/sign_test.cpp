@@ -257,6 +257,19 @@ TEST_CASE("an older version than one seen before is refused") {
     CHECK(desk("check --rules rules/desk --at-least 1 key.json").status == 64);
 }
 
+TEST_CASE("an older version may be compared with") {
+    const Desk desk;
+    std::filesystem::copy(desk.folder.path() + "/rules/desk", desk.folder.path() + "/rules/old",
+                          std::filesystem::copy_options::recursive);
+    desk.folder.write("rules/desk/pack.kw", pack_of("1.1.0"));
+    desk.sign();
+    CHECK(desk.check().status == 0);
+    const std::string line = " --rules rules/desk --require-signature desk.pub";
+    CHECK(desk("diff rules/old rules/desk" + line).status == 0);
+    CHECK(desk("diff rules/desk rules/old" + line).status == 3);
+    CHECK(Json::parse(desk.memory()).at("versions").at(0).at("version") == "1.1.0");
+}
+
 TEST_CASE("a memory that can't be read or written is no memory, and nothing is decided") {
     const Desk desk;
     for (const std::string& text :
