@@ -230,6 +230,21 @@ TEST_CASE("tests that weren't signed aren't run, and a file of the pack alone de
     CHECK(desk("check --rules rules/desk/tests/all.kw --require-signature desk.pub key.json").status == 3);
 }
 
+TEST_CASE("a pack is signed with its tests from its own folder, too") {
+    const Folder folder;
+    REQUIRE(folder("init --quiet .").status == 0);
+    REQUIRE(folder("sign --quiet --new-key desk --no-password").status == 0);
+    const std::string by = "--require-signature desk.pub --known-versions known.json";
+    for (const char* pack : {".", "", "pack.kw", "./pack.kw"}) {
+        CAPTURE(pack);
+        CHECK(folder("sign --quiet --key desk.key --tests " + std::string(pack)).status == 0);
+        CHECK(holds(folder.read("keywright.manifest"), "\ntest "));
+        CHECK(folder("test --quiet " + by).status == 0);
+        CHECK(folder("test --quiet --coverage --threshold 100 " + by).status == 0);
+        std::filesystem::remove(folder.path() + "/keywright.manifest");
+    }
+}
+
 TEST_CASE("values of parameters are the caller's, and need no signature") {
     const Desk desk;
     CHECK(desk.check("--set limit=5").status == 0);
