@@ -26,6 +26,11 @@ struct Side {
 [[nodiscard]] Rules compile_side(const Side& side, const Settings& settings, bool with_params) {
     Settings own = settings;
     if (!with_params) own.params.clear();
+    // An older version is what there is to compare with; nothing is decided by it.
+    if (!with_params || !side.revision.empty()) {
+        own.known_versions = "none";
+        own.at_least.clear();
+    }
     Pack pack;
     if (side.revision.empty()) {
         pack = compile_pack(side.path, own, {}, Scope::kPack);

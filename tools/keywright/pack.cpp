@@ -5,6 +5,8 @@
 #include "signing.h"
 #include "status.h"
 
+#include <algorithm>
+
 namespace keywright::command {
 
 std::string Pack::located(const std::string& file) const {
@@ -56,7 +58,14 @@ void DiagnosticsShown::show(const Pack& pack) {
 Pack load_pack(const Settings& settings) {
     Pack pack = compile_pack(rules_path(settings), settings, {}, Scope::kPack);
     DiagnosticsShown{settings}.show(pack);
-    if (!pack.compiled.rules) fail(Status::kRuleErrors, "the rules have errors, so nothing is decided");
+    if (!pack.compiled.rules) {
+        const bool unsigned_rules =
+            settings.require_signature &&
+            std::any_of(pack.compiled.diagnostics.begin(), pack.compiled.diagnostics.end(),
+                        [](const Diagnostic& diagnostic) { return diagnostic.code.starts_with("KW8"); });
+        fail(Status::kRuleErrors, unsigned_rules ? "the rules can't be trusted, so nothing is decided"
+                                                 : "the rules have errors, so nothing is decided");
+    }
     return pack;
 }
 
