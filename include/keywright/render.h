@@ -36,7 +36,8 @@ struct Style {
 // The closing lines over all records.
 [[nodiscard]] std::string to_pretty(const Summary& summary, const RulesIdentity& rules, Instant now,
                                     const Style& style = {});
-// One line a finding, `source#index subject: severity: rule: message`; empty where there is none.
+// One line a finding, `source#index subject: severity: rule: message`, and one for each rule that a waiver exempts
+// from; empty where there is neither.
 [[nodiscard]] std::string to_compact(const RecordReport& record);
 // One workflow command of GitHub a finding.
 [[nodiscard]] std::string to_github(const RecordReport& record);

@@ -30,8 +30,14 @@ struct Rules::State {
     analysis::Dependencies dependencies;
     analysis::Reasons reasons;
     std::string digest;
+    std::size_t pack_files = 0;  // so many of the sources, the first ones, are the pack's; then come those of waivers
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
+    // The pack without its waivers; empty where it was given none.
+    std::shared_ptr<const State> plain;
+
+    // What questions about the rules themselves are put to: their tests, coverage, mutants, gaps and defects.
+    [[nodiscard]] const State& of_rules() const { return plain ? *plain : *this; }
 
     [[nodiscard]] analysis::Explainer explainer() const {
         return {module, program, dependencies, &reasons, &report::to_json};

@@ -3,7 +3,8 @@
 // A page has one example with the problem (```kw-bad, ```json-bad), what is said about it (```says) and the example
 // mended
 // (```kw-good, ```json-good). Several blocks with `file=NAME` are the files of one pack, the first its entry;
-// `set=NAME=VALUE` sets a parameter; `adapter=NAME` reads through an adapter; the name of a limit lowers it.
+// `waivers=yes` says that one is given as a file of waivers; `set=NAME=VALUE` sets a parameter; `adapter=NAME` reads
+// through an adapter; the name of a limit lowers it.
 //
 // KEYWRIGHT_UPDATE=1 writes the `says` blocks anew, as after a message has changed. Look at the difference before you
 // keep it.
@@ -101,6 +102,10 @@ Compiled compile_example(const std::vector<Fence>& parts) {
         files.texts.emplace(part.option("file", "rules.kw"), part.text);
         for (const auto& [name, value] : part.options) {
             if (name == "file") continue;
+            if (name == "waivers") {
+                options.waivers.push_back(part.option("file"));
+                continue;
+            }
             if (name == "set") {
                 const std::size_t equal = value.find('=');
                 options.params.emplace(value.substr(0, equal), value.substr(equal + 1));
