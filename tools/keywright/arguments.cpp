@@ -27,6 +27,7 @@ enum Takes : std::uint32_t {
     kQuiet = 1u << 7,
     kFailOn = 1u << 8,
     kProgress = 1u << 9,
+    kWaivers = 1u << 10,
 };
 
 struct Verb {
@@ -44,14 +45,14 @@ constexpr std::array<Verb, 14> kVerbs = {{
      "records to decide; `-` or none is standard input",
      {"keywright check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright check --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
     {"forecast",
      "Say when what `check` says of a record will change, and what would keep an expiry from coming.",
      "FILE",
      "records to forecast; `-` or none is standard input",
      {"keywright forecast --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright forecast --rules rules/kucoin_tr --within 14d --format ics examples/kucoin/inventory.ndjson"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kFailOn | kProgress},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kFailOn | kProgress},
     {"repair",
      "Find the cheapest edits after which records are compliant.",
      "FILE",
@@ -59,14 +60,14 @@ constexpr std::array<Verb, 14> kVerbs = {{
      {"keywright repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --rule transfer_needs_ip "
       "examples/kucoin/spot_key.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"guide",
      "Tell what may still be chosen in records that are partly filled in.",
      "FILE",
      "records to fill in; `-` or none is standard input",
      {"keywright guide --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright guide --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"why",
      "Explain how a rule came out on a record, or, without a rule, what the verdict rests on.",
      "FILE RULE",
@@ -74,7 +75,7 @@ constexpr std::array<Verb, 14> kVerbs = {{
      {"keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json "
       "ip_restriction_recommended",
       "keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --all examples/kucoin/spot_key.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"test",
      "Run the `test` blocks of rule files, and snapshot tests.",
      "PATH",
@@ -86,14 +87,14 @@ constexpr std::array<Verb, 14> kVerbs = {{
      "PATH",
      "rule files or folders; none: the rules in force",
      {"keywright prove rules/kucoin_tr", "keywright prove --gaps rules/kucoin_tr"},
-     kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+     kRules | kWaivers | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"diff",
      "Tell what changed in meaning between two packs, or since a git revision.",
      "OLD",
      "two packs, or a revision (`HEAD~1`, `v1..v2`) of the rules in force; --set applies to the new one",
      {"keywright diff --fail-on looser rules/kucoin_tr rules/kucoin_tr/proofs.kw",
       "keywright diff --inventory examples/kucoin/spot_key.json rules/kucoin_tr rules/kucoin_tr"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"fmt",
      "Format rule files in place.",
      "PATH",
@@ -188,6 +189,12 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         app.add_option("--set", into.set, "replace a parameter of the pack, as in `limit=14 days`; repeatable")
             ->type_name("PARAM=VALUE")
             ->allow_extra_args(false);
+    }
+    if (takes(kWaivers)) {
+        app.add_option("--waivers", into.waivers, "waivers to take into account: a file, or a folder; repeatable")
+            ->type_name("PATH")
+            ->allow_extra_args(false);
+        app.add_flag("--no-waivers", into.no_waivers, "pass over those of KEYWRIGHT_WAIVERS and keywright.toml");
     }
     if (takes(kInput)) value("--input", into.input, "adapter of the pack that reads the records", "NAME");
     if (takes(kFormat)) {
@@ -329,6 +336,11 @@ void refuse_extras(const CLI::App& app, const Verb& verb) {
 }
 
 }  // namespace
+
+bool takes_waivers(std::string_view verb) {
+    const Verb* found = find_verb(verb);
+    return found != nullptr && (found->takes & kWaivers) != 0;
+}
 
 Parsed parse_arguments(int count, const char* const* words) {
     if (count < 2) fail(Status::kUsage, "no verb is given", "`keywright --help` lists them");

@@ -27,6 +27,7 @@ public:
             ++summary_.by_rule[violation.rule];
             if (fail_on && violation.severity >= *fail_on) findings_ = true;
         }
+        if (is_waived(record)) ++summary_.waived;
         // A rule of any severity that can't be decided is one more thing that isn't known to be in order.
         if (record.verdict == Verdict::kInvalid || !record.undetermined.empty()) open_ = true;
     }
@@ -105,7 +106,7 @@ Status run_check(const Arguments& arguments) {
     options.adapter = settings.input;
     options.suggest = arguments.suggest;
     Outcome outcome;
-    Writer writer{settings, {rules.identity(), options.now, {}}};
+    Writer writer{settings, {rules.identity(), options.now, {}, rules.waivers()}};
     Progress progress{settings.progress};
     for (Input& input : inputs) {
         options.source = input.name();

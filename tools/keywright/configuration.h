@@ -1,6 +1,7 @@
 // `keywright.toml`: what a project says once instead of on every command line.
 //
 //     rules   = "rules/desk"        # relative to this file
+//     waivers = ["waivers/desk.kw"] # or one text: files or folders, relative to this file
 //     input   = "request"
 //     format  = "compact"
 //     fail_on = "warning"
@@ -13,12 +14,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace keywright::command {
 
 struct Configuration {
     std::string path;  // empty: there is none
     std::optional<std::string> rules, input, format, fail_on, color;
+    std::vector<std::string> waivers;
     std::map<std::string, std::string> params;
 };
 
