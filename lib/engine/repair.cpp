@@ -550,7 +550,9 @@ void repair(const Rules& rules, std::string_view json, const RepairOptions& opti
             report.reason = unknown_rule;
             return sink(std::move(report));
         }
-        const analysis::Repairer& repairer = repairers.for_record(read.record, options.reading.now).repairer;
+        engine::Repairers::Chosen by = repairers.for_record(read.record, options.reading.now);
+        const analysis::Repairer& repairer = by.repairer;
+        report.waived = std::move(by.waived);
         const analysis::Plans plans =
             repairer.plans(read.record, options.reading.now, std::max<std::size_t>(1, options.most));
         report.exact = plans.exact;
@@ -584,7 +586,8 @@ void guide(const Rules& rules, std::string_view json, const CheckOptions& option
         report.index = found.index;
         report.errors = std::move(found.errors);
         if (!report.errors.empty()) return sink(std::move(report));
-        const engine::Repairers::Chosen chosen = repairers.for_record(read.record, options.now);
+        engine::Repairers::Chosen chosen = repairers.for_record(read.record, options.now);
+        report.waived = std::move(chosen.waived);
         analysis::Guidance guidance = analysis::guidance(chosen.module, chosen.repairer, read.record, options.now);
         report.status = guidance.status == analysis::Guidance::Status::kOpen   ? GuideStatus::kOpen
                         : guidance.status == analysis::Guidance::Status::kNone ? GuideStatus::kNone

@@ -3,6 +3,7 @@
 #include "eval/reference.h"
 #include "ir/waivers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace keywright::engine {
@@ -31,7 +32,20 @@ Repairers::Chosen Repairers::for_record(const value::Record& record, Instant now
     }
     std::unique_ptr<One>& one = known_[holds];
     if (!one) one = std::make_unique<One>(ir::with_waivers(module, holds), rules_);
-    return {one->module, one->repairer};
+    Chosen out{one->module, one->repairer, {}};
+    for (const ir::Waiver& waiver : module.waivers) {
+        const ir::RuleId id = waiver.rule;
+        const bool is_asked = rules_.empty() || std::find(rules_.begin(), rules_.end(), id) != rules_.end();
+        if (!is_asked) continue;
+        const ir::Rule& rule = module.rules[id.index()];
+        const eval::RuleDecision decision = eval::decide_reference(module, id, record, now);
+        if (decision.outcome != ir::Outcome::kExempt) continue;
+        // Of several waivers of a rule one exempts.
+        const ir::Exemption& by = rule.exemptions[decision.exempt_by];
+        if (by.waiver != ir::Exemption::kNoWaiver && module.waivers[by.waiver].name == waiver.name)
+            out.waived.push_back({rule.name, by.label, analysis::waiver_used(module, by)});
+    }
+    return out;
 }
 
 }  // namespace keywright::engine

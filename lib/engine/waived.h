@@ -26,6 +26,7 @@ public:
     struct Chosen {
         const ir::Module& module;
         const analysis::Repairer& repairer;
+        std::vector<Exempted> waived;  // the rules that these waivers exempt the record from
     };
     [[nodiscard]] Chosen for_record(const value::Record& record, Instant now);
 

@@ -237,7 +237,16 @@ TEST_CASE("no repair and no guidance brings a record under a waiver, and none ta
     const std::string bot = R"({"name":"bot","permissions":["withdraw"],"made":"2026-01-20T00:00:00Z"})";
     CHECK(repairs_of(rules, bot) == repairs_of(plain_rules(), bot));
     CHECK(repairs_of(rules, bot).repairs.size() >= 2);
-    CHECK(repairs_of(rules, kTreasury).status == RepairStatus::kCompliant);
+    const RepairReport waived = repairs_of(rules, kTreasury);
+    CHECK(waived.status == RepairStatus::kCompliant);
+    REQUIRE(waived.waived.size() == 1);
+    CHECK(waived.waived[0].rule == "needs_ip");
+    CHECK(to_compact(waived) ==
+          "#0 treasury: compliant\n#0 treasury: waived: needs_ip: until 2026-06-01T00:00:00Z by desk: "
+          "cold wallet (OPS-1)\n");
+    CHECK(to_pretty(waived).find("waived      needs_ip until 2026-06-01T00:00:00Z by desk") != std::string::npos);
+    CHECK(to_json_line(waived).find("\"waived\":[{\"rule\":\"needs_ip\",\"by\":\"cold_wallet\"") != std::string::npos);
+    CHECK(to_json_line(repairs_of(rules, bot)).find("waived") == std::string::npos);
     CHECK(repairs_of(plain_rules(), kTreasury).status == RepairStatus::kFound);
 
     const auto guide_of = [&](const Rules& by, const std::string& json) {
@@ -247,6 +256,11 @@ TEST_CASE("no repair and no guidance brings a record under a waiver, and none ta
     };
     const std::string half = R"({"permissions":["withdraw"],"made":"2026-01-20T00:00:00Z","$unknown":["name","ips"]})";
     CHECK(guide_of(rules, half) == guide_of(plain_rules(), half));
+    const GuideReport guided = guide_of(rules, kTreasury);
+    CHECK(guided.waived.size() == 1);
+    CHECK(to_compact(guided).find("waived: needs_ip") != std::string::npos);
+    CHECK(to_pretty(guided).find("waived      needs_ip") != std::string::npos);
+    CHECK(to_json_line(guided).find("\"ticket\":\"OPS-1\"") != std::string::npos);
 
     CheckOptions suggesting = options.reading;
     suggesting.suggest = true;
