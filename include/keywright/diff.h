@@ -45,6 +45,18 @@ struct Diff {
 };
 [[nodiscard]] Diff diff(const Rules& before, const Rules& after, const AnalysisBudget& budget = {});
 
+// Where a pack is looser than one that it extends: configurations that violate the other pack and not this one. As
+// rules can't be taken back, only parameters that an `extend` or the caller sets can bring that about.
+struct Loosening {
+    std::string base;   // the extended file, named as in `SourceRange::file`
+    SourceRange range;  // of its path in `extend`
+    std::string rule;   // whose violations are lost; empty: those of the verdict
+    RegionSet lost;     // as the extended pack reads them. Without regions: `incomplete` tells why that isn't settled
+};
+// Of every pack that the files of this one extend, by rule and then by verdict; waivers are left aside. Nothing: it
+// only tightens them, or extends none. Time: that of compiling the packs, and of `diff` with each.
+[[nodiscard]] std::vector<Loosening> loosened(const Rules& rules, const AnalysisBudget& budget = {});
+
 // A live key that the two packs judge otherwise.
 struct AffectedKey {
     std::string subject, source;

@@ -116,6 +116,7 @@ struct Forecast {
     Instant evaluated_at;
     std::optional<Instant> until;  // the end of `within`; nothing: the end of the year 9999
     std::vector<RecordForecast> results;
+    std::vector<WaiverGiven> waivers = {};  // in order of the files given; none: the rules alone decided
 };
 
 struct ForecastOptions : CheckOptions {

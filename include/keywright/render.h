@@ -42,7 +42,8 @@ struct Style {
 [[nodiscard]] std::string to_pretty(const Evidence& evidence, const RulesIdentity& rules, const Style& style = {});
 // The first twelve digits of a digest.
 [[nodiscard]] std::string short_digest(std::string_view digest);
-// One line a finding, `source#index subject: severity: rule: message`; empty where there is none.
+// One line a finding, `source#index subject: severity: rule: message`, and one for each rule that a waiver exempts
+// from; empty where there is neither.
 [[nodiscard]] std::string to_compact(const RecordReport& record);
 // One workflow command of GitHub a finding.
 [[nodiscard]] std::string to_github(const RecordReport& record);

@@ -72,6 +72,8 @@ struct RepairReport {
     // Of `RepairOptions::apply`: the record after the first repair, or why it can't be had.
     std::string applied, not_applied;
     std::vector<RecordError> errors;  // of kInvalid
+    // Rules that waivers exempt the record from as it is, so that no repair sees to them.
+    std::vector<Exempted> waived = {};
     friend bool operator==(const RepairReport&, const RepairReport&) = default;
 };
 
@@ -114,6 +116,7 @@ struct GuideReport {
     std::string reason;              // of kUnknown
     std::vector<FieldGuide> fields;  // the unknown ones, in order of the schema
     std::vector<RecordError> errors;
+    std::vector<Exempted> waived = {};  // rules that waivers exempt the record from already
     friend bool operator==(const GuideReport&, const GuideReport&) = default;
 };
 

@@ -58,9 +58,19 @@ struct Undetermined {
     friend bool operator==(const Undetermined&, const Undetermined&) = default;
 };
 
+// What stands in the waiver that exempted a record: who answers for it, why, and from when on it no longer does.
+struct WaiverUsed {
+    std::string owner;   // may be empty
+    std::string reason;  // never empty
+    std::string ticket;  // may be empty
+    Instant until;       // the first instant at which the waiver has ended
+    friend bool operator==(const WaiverUsed&, const WaiverUsed&) = default;
+};
+
 struct Exempted {
     std::string rule;
-    std::string by;  // the define it names, or the condition's text
+    std::string by;                         // the define it names, or the condition's text; of a waiver its name
+    std::optional<WaiverUsed> waiver = {};  // nothing: the rule itself exempts the record
     friend bool operator==(const Exempted&, const Exempted&) = default;
 };
 
@@ -72,7 +82,8 @@ struct RecordError {
     friend bool operator==(const RecordError&, const RecordError&) = default;
 };
 
-// When an expiry rule takes effect. `kNever`: no expiry rule applies. `kBetween`: it hangs on something unknown.
+// When an expiry rule takes effect. `kNever`: no expiry rule applies. `kBetween`: it hangs on something unknown. A
+// waiver changes nothing about it: that somebody answers for a key's end doesn't keep it from ending.
 struct ExpiresAt {
     enum class Kind : std::uint8_t { kNever, kAt, kBetween } kind = Kind::kNever;
     std::optional<Instant> earliest, latest;  // equal where kAt; nothing where unbounded
@@ -102,14 +113,26 @@ struct RecordReport {
     friend bool operator==(const RecordReport&, const RecordReport&) = default;
 };
 
+// Whether a waiver exempts the record from a rule.
+[[nodiscard]] bool is_waived(const RecordReport& record);
+
 struct RulesIdentity {
     std::string pack, version;
     std::string digest;  // `sha256:…` of rules, schema and parameters in force
     friend bool operator==(const RulesIdentity&, const RulesIdentity&) = default;
 };
 
+// A waiver that was given, whether or not a record came under it.
+struct WaiverGiven {
+    std::string name, rule;
+    Instant until;
+    std::string digest;  // `sha256:…` of the file it stands in
+    friend bool operator==(const WaiverGiven&, const WaiverGiven&) = default;
+};
+
 struct Summary {
     std::size_t records = 0, compliant = 0, violation = 0, undetermined = 0, invalid = 0;
+    std::size_t waived = 0;                      // records that a waiver exempts from a rule; whatever their verdict
     std::map<std::string, std::size_t> by_rule;  // records in which the rule is violated, whatever the severity
     friend bool operator==(const Summary&, const Summary&) = default;
 };
@@ -119,6 +142,7 @@ struct Report {
     Instant evaluated_at;
     std::vector<RecordReport> results;
     std::optional<Evidence> evidence = {};  // what it takes to repeat it, where the caller gathered that
+    std::vector<WaiverGiven> waivers = {};  // in order of the files given; none: the rules alone decided
 
     [[nodiscard]] Summary summary() const;  // linear in the results
 };

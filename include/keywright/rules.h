@@ -46,6 +46,10 @@ struct CompileOptions {
     // Further files of the same pack, given as the entry file is and inside the same root: its tests, which the entry
     // file doesn't import. They are compiled after it, each file once.
     std::vector<std::string> also = {};
+    // Files of waivers, each with `waiver` items (and `allow`) alone. They aren't confined to the root, since they may
+    // name no other file. Every answer about records takes them into account (`check`, `forecast`, `repair`, `guide`,
+    // `why`, `prove`, `diff`); tests, coverage, mutants, gaps and defects are about the rules, and never do.
+    std::vector<std::string> waivers = {};
 };
 
 struct CheckOptions {
@@ -97,6 +101,10 @@ public:
     [[nodiscard]] RulesIdentity identity() const;
     [[nodiscard]] std::vector<std::string> rule_names() const;
     [[nodiscard]] std::vector<std::string> adapter_names() const;
+    // The waivers that it was compiled with, in order of the files given.
+    [[nodiscard]] std::vector<WaiverGiven> waivers() const;
+    // The same pack as if no waiver had been given.
+    [[nodiscard]] Rules without_waivers() const;
 
     // Checks every record of a JSON text: an object, an array of objects, or NDJSON. Never fails: what can't be read
     // becomes a result with the verdict `kInvalid`. An unknown adapter makes one invalid result.
@@ -132,7 +140,8 @@ struct Compiled {
     std::vector<std::string> unreadable;  // `path: reason` of entry files that can't be read (not an author's mistake)
     struct File {
         std::string path, text;
-        bool given = false;  // not a file: a value of `CompileOptions::params`
+        bool given = false;    // not a file: a value of `CompileOptions::params`
+        bool waivers = false;  // one of `CompileOptions::waivers`
     };
     std::size_t of_entry = 0;  // how many of `files` the entry file reaches; they come first
     std::vector<File> files;   // the sources, the entry file first: for showing diagnostics, and for compiling again

@@ -70,10 +70,11 @@ struct RuleWhy {
     std::string rule;
     Severity severity = Severity::kError;
     Outcome outcome = Outcome::kUndetermined;
-    bool warns = false;              // an expiry rule that passes and is in its warning period
-    std::string exempt_by;           // where kExempt: the exemption's label
-    SourceRange rule_range;          // where the rule stands
-    std::vector<CitedClause> cites;  // of the rule, then of the exemption that applies
+    bool warns = false;                // an expiry rule that passes and is in its warning period
+    std::string exempt_by;             // where kExempt: the exemption's label
+    std::optional<WaiverUsed> waiver;  // where a waiver exempts
+    SourceRange rule_range;            // where the rule stands
+    std::vector<CitedClause> cites;    // of the rule, then of the exemption that applies
 
     Granularity granularity = Granularity::kFacts;
     std::string coarse_because;      // where kFields: why, in words

@@ -318,6 +318,12 @@ std::vector<FactWords> Explainer::because(const value::Record& record, Instant n
     return out;
 }
 
+std::optional<WaiverUsed> waiver_used(const ir::Module& module, const ir::Exemption& exemption) {
+    if (exemption.waiver == ir::Exemption::kNoWaiver) return std::nullopt;
+    const ir::Waiver& waiver = module.waivers[exemption.waiver];
+    return WaiverUsed{waiver.owner, waiver.reason, waiver.ticket, waiver.until};
+}
+
 ExpiresAt to_expires_at(const eval::Expiration& expiration) {
     ExpiresAt out;
     if (expiration.none) return out;
@@ -368,7 +374,10 @@ void Explainer::fill(const value::Record& record, Instant now, const eval::Decis
             for (const FieldId field : needed_fields(record, now, id)) one.needs.push_back(pointer(field));
             report.undetermined.push_back(std::move(one));
         }
-        if (d.outcome == ir::Outcome::kExempt) report.exempt.push_back({rule.name, rule.exemptions[d.exempt_by].label});
+        if (d.outcome == ir::Outcome::kExempt) {
+            const ir::Exemption& by = rule.exemptions[d.exempt_by];
+            report.exempt.push_back({rule.name, by.label, waiver_used(module, by)});
+        }
     }
     heaviest_first(report.violations);
     heaviest_first(report.undetermined);

@@ -8,6 +8,7 @@
 #include "keywright/report.h"
 #include "value/record.h"
 
+#include <optional>
 #include <vector>
 
 namespace keywright::analysis {
@@ -53,6 +54,9 @@ struct Explainer {
     void fill(const value::Record& record, Instant now, const eval::Decision& decision, const base::SourceSet& sources,
               RecordReport& report) const;
 };
+
+// What a report shows of the waiver that an exemption comes from; nothing where the rule itself exempts.
+[[nodiscard]] std::optional<WaiverUsed> waiver_used(const ir::Module& module, const ir::Exemption& exemption);
 
 // The public form of an expiration.
 [[nodiscard]] ExpiresAt to_expires_at(const eval::Expiration& expiration);

@@ -38,8 +38,6 @@ bool keeps_assumptions(const ir::Module& module, const value::Record& record, In
     return kept;
 }
 
-bool has_exit(ir::Outcome outcome) { return outcome == ir::Outcome::kNotApplicable || outcome == ir::Outcome::kExempt; }
-
 // A member's value where it is given and has one.
 std::optional<value::Value> value_of(const ir::Type& type, const value::Record& record, std::size_t i) {
     if (record.state(i) != value::State::kGiven) return std::nullopt;
@@ -368,9 +366,10 @@ std::optional<Escape> Forecaster::escape(const value::Record& record, Instant no
     }
     for (const value::Record& trial : trials(record, now, rule, field)) {
         if (!keeps_assumptions(module_, trial, now)) continue;
-        // What holds now has to hold when the deadline comes.
-        const bool out = std::all_of(moments.begin(), moments.end(),
-                                     [&](Instant moment) { return has_exit(decide(trial, moment, rule).outcome); });
+        // What holds now has to hold when the deadline comes. A waiver keeps nothing from coming.
+        const bool out = std::all_of(moments.begin(), moments.end(), [&](Instant moment) {
+            return decide(trial, moment, rule).applies == eval::Truth::kFalse;
+        });
         if (!out) continue;
         Escape found;
         found.field = declared.pointer;

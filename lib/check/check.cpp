@@ -19,10 +19,11 @@ using syntax::Kind;
 
 namespace {
 
-// All items of one kind, files in order.
+// All items of one kind in the files of the pack, in order.
 template <class F>
 void each(const Loaded& loaded, Kind kind, F&& f) {
     for (const LoadedFile& file : loaded.files) {
+        if (file.waivers) continue;
         for (const Cursor item : Cursor{file.tree, 0}) {
             if (item.kind() == kind) f(item, file);
         }
@@ -37,6 +38,14 @@ bool in_a_word(char c) {
 base::Span head_of(const syntax::Tree& tree) {
     const Cursor edition = Cursor{tree, 0}.child(Kind::kEdition);
     return edition ? edition.span() : base::Span{tree.file(), 0, 0};
+}
+
+// The file that imports all others of the pack, or the last one given along with it.
+const syntax::Tree* last_of_pack(const Loaded& loaded) {
+    for (auto file = loaded.files.rbegin(); file != loaded.files.rend(); ++file) {
+        if (!file->waivers) return &file->tree;
+    }
+    return nullptr;
 }
 
 // Names hidden by syntax errors are not "unknown" as well.
@@ -91,8 +100,9 @@ void check_pack(Context& context) {
             target = string_literal(c.child(Kind::kText), context.sink);
         }
     });
-    if (own || context.loaded.files.empty()) return;
-    const auto& tree = context.loaded.files.back().tree;
+    const syntax::Tree* const last = last_of_pack(context.loaded);
+    if (own || last == nullptr) return;
+    const auto& tree = *last;
     const bool error_in_it = std::any_of(tree.elements().begin(), tree.elements().end(),
                                          [](const auto& e) { return e.kind == Kind::kError; });
     if (error_in_it || context.loaded.incomplete) return;
@@ -100,11 +110,20 @@ void check_pack(Context& context) {
         .help("add `pack NAME { version \"1.0.0\" title \"…\" }`");
 }
 
+// The loader has followed the path, or reported it.
+void add_extension(Context& context, Cursor item) {
+    const Cursor where = item.child(Kind::kText);
+    diag::Sink reported{1};
+    if (auto path = path_from(context.loaded, item.tree().file(), string_literal(where, reported)))
+        context.module.extends.push_back({*std::move(path), where.span()});
+}
+
 void set_params(Context& context, const std::map<std::string, std::string>& params) {
     // Inner overlays come before outer ones, the caller's values last.
     for (const LoadedFile& file : context.loaded.files) {
         for (const Cursor item : Cursor{file.tree, 0}) {
             if (item.kind() != Kind::kExtend) continue;
+            if (!file.extended) add_extension(context, item);
             std::set<std::string_view> names;
             for (const Cursor set : item) {
                 if (set.kind() != Kind::kSet) continue;
@@ -170,15 +189,15 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     context.module.enums.push_back({{"ipv4", "ipv6"}});
     context.enum_numbers.emplace(context.module.enums.front().values, 0U);
     collect_junk(context);
+    for (const LoadedFile& file : loaded.files) refuse_strays(context, file);
     check_pack(context);
     each(loaded, Kind::kDocument, [&](Cursor item, const LoadedFile&) { declare_document(context, item); });
     bool schema_hidden = loaded.incomplete;
     each(loaded, Kind::kError, [&](Cursor, const LoadedFile&) { schema_hidden = true; });
     each(loaded, Kind::kSchema, [&](Cursor item, const LoadedFile&) { declare_schema(context, item); });
     if (!context.module.schema.span.valid()) {
-        if (!schema_hidden && !loaded.files.empty()) {
-            sink.report(diag::Code::kNoSchema, head_of(loaded.files.back().tree), "no schema is declared",
-                        "in this file or its imports")
+        if (const syntax::Tree* last = last_of_pack(loaded); !schema_hidden && last != nullptr) {
+            sink.report(diag::Code::kNoSchema, head_of(*last), "no schema is declared", "in this file or its imports")
                 .help("add `schema key { … }` with the fields of a record");
         }
         return std::move(context.module);  // every other name would be unknown
@@ -200,6 +219,9 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     each(loaded, Kind::kAdapter, [&](Cursor item, const LoadedFile&) { declare_adapter(context, item); });
     each(loaded, Kind::kTest, [&](Cursor item, const LoadedFile&) { lower_test(context, item); });
     each(loaded, Kind::kProve, [&](Cursor item, const LoadedFile&) { lower_proof(context, item); });
+    for (const LoadedFile& file : loaded.files) {
+        if (file.waivers) lower_waivers(context, file);
+    }
     each(loaded, Kind::kAllow, [&](Cursor item, const LoadedFile&) { lower_allowed(context, item); });
     if (!sink.has_errors()) report_unused(context);
     return std::move(context.module);

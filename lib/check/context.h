@@ -47,7 +47,7 @@ struct Context {
     ir::Module module;
 
     std::map<std::string, ValueName, std::less<>> values;
-    std::map<std::string, std::uint32_t, std::less<>> rules, documents, adapters, samples;
+    std::map<std::string, std::uint32_t, std::less<>> rules, documents, adapters, samples, waivers;
     std::map<std::string, std::uint32_t, std::less<>> fields;                             // by dotted name
     std::map<std::pair<std::uint32_t, std::string>, std::uint32_t, std::less<>> clauses;  // by document and id
     // Clauses of second declarations of a document: who cites one has made no mistake of their own.

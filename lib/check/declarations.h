@@ -21,6 +21,10 @@ void lower_test(Context& context, syntax::Cursor item);
 void lower_proof(Context& context, syntax::Cursor item);
 void lower_allowed(Context& context, syntax::Cursor item);
 void declare_adapter(Context& context, syntax::Cursor item);
+// Reports waivers in a file of the pack, and what else stands in a file of waivers.
+void refuse_strays(Context& context, const LoadedFile& file);
+// The waivers of such a file. They come last, so that no test or proof of the pack can name one.
+void lower_waivers(Context& context, const LoadedFile& file);
 
 // The type that a `Type` node spells (nested records: kRecord, their fields are the caller's business).
 [[nodiscard]] std::optional<ir::Type> type_of(Context& context, syntax::Cursor node, ir::TimeUnit& unit);

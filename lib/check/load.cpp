@@ -38,6 +38,22 @@ public:
         return true;
     }
 
+    // A file that can name no other. It is read again where the pack holds it too, so that it is told what it is not.
+    bool add_waivers(const std::string& path) {
+        if (!waivers_.insert(path).second) return true;
+        const FileSource::Result read = files_.read(path, limits_.rule_file_bytes);
+        if (!read.text) {
+            out_.unreadable = read.error;
+            out_.unreadable_path = path;
+            return false;
+        }
+        const base::FileId id = out_.sources.add(path, *read.text);
+        LoadedFile file{syntax::parse(out_.sources, id, limits_, sink_)};
+        file.waivers = true;
+        out_.files.push_back(std::move(file));
+        return true;
+    }
+
 private:
     // Depth is bounded by `rule_files`, as a file on the way is never entered again.
     void follow(const std::string& path, std::string text, bool extended, bool is_entry) {
@@ -105,6 +121,7 @@ private:
     Loaded& out_;
     std::set<std::string> on_the_way_;
     std::map<std::string, std::size_t> done_;
+    std::set<std::string> waivers_;
 };
 
 }  // namespace
@@ -123,19 +140,24 @@ std::optional<std::string> path_from(const Loaded& loaded, base::FileId file, st
 }
 
 void load(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
-          const std::string& root, const Limits& limits, diag::Sink& sink, Loaded& out) {
+          const std::vector<std::string>& waivers, const std::string& root, const Limits& limits, diag::Sink& sink,
+          Loaded& out) {
     out.root = root;
     Loader loader{files, limits, sink, out};
     if (!loader.begin_with(entry, true)) return;
     out.of_entry = out.sources.size();
+    // Nobody wrote an import that could be pointed at.
+    const auto is_full = [&] {
+        if (out.files_before + out.sources.size() < limits.rule_files) return false;
+        out.incomplete = true;
+        report_too_many_files(sink, {base::FileId{std::size_t{0}}, 0, 0}, limits, false);
+        return true;
+    };
     for (const std::string& path : also) {
-        if (out.files_before + out.sources.size() >= limits.rule_files) {
-            out.incomplete = true;
-            report_too_many_files(sink, {base::FileId{std::size_t{0}}, 0, 0}, limits,
-                                  false);  // nobody wrote the import
-            return;
-        }
-        if (!loader.begin_with(path, false)) return;
+        if (is_full() || !loader.begin_with(path, false)) return;
+    }
+    for (const std::string& path : waivers) {
+        if (is_full() || !loader.add_waivers(path)) return;
     }
 }
 

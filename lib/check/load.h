@@ -20,6 +20,7 @@ struct LoadedFile {
     syntax::Tree tree;
     bool extended = false;  // reached only through `extend`: its `pack` is the base's
     bool entry = false;
+    bool waivers = false;  // given as a file of waivers
 };
 
 struct Loaded {
@@ -42,8 +43,10 @@ void report_too_many_files(diag::Sink& sink, base::Span span, const Limits& limi
 
 // `entry` is a path below `root` as `files` understands it; imports are resolved against the folder of the file they
 // stand in and stay below `root` (both without `.` and `..`). Mistakes go to `sink`.
-// The files `also` come after it, as if one more file imported them.
+// The files `also` come after it, as if one more file imported them, and then those of `waivers`, whose imports aren't
+// followed.
 void load(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
-          const std::string& root, const Limits& limits, diag::Sink& sink, Loaded& out);
+          const std::vector<std::string>& waivers, const std::string& root, const Limits& limits, diag::Sink& sink,
+          Loaded& out);
 
 }  // namespace keywright::check

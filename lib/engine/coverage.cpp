@@ -67,7 +67,7 @@ CoverageCount Coverage::count() const { return count_of(*this, std::nullopt); }
 CoverageCount Coverage::count(Duty duty) const { return count_of(*this, duty); }
 
 Coverage measure_coverage(const Rules& rules, const CoverageOptions& options) {
-    const Rules::State& state = rules.state();
+    const Rules::State& state = rules.state().of_rules();
     const analysis::Obligations obligations{state.module};
     const analysis::Suite suite{state.module};
     Coverage out;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <tuple>
 
 namespace keywright {
 
@@ -31,8 +32,17 @@ Evidence evidence_of(const Rules& rules, const CheckOptions& options) {
         out.rules.push_back({std::filesystem::path(source.path()).lexically_relative(folder).generic_string(),
                              base::sha256(source.text()), source.text().size()});
     }
-    std::sort(out.rules.begin(), out.rules.end(),
-              [](const FileEvidence& a, const FileEvidence& b) { return a.file < b.file; });
+    // Waivers lie wherever their owner keeps them, so of their path only the name says anything.
+    for (std::size_t i = state.pack_files; i < state.pack_files + state.waiver_files; ++i) {
+        const base::Source& source = state.sources.file(base::FileId{i});
+        out.waivers.push_back({std::filesystem::path(source.path()).filename().generic_string(),
+                               base::sha256(source.text()), source.text().size()});
+    }
+    const auto by_name = [](const FileEvidence& a, const FileEvidence& b) {
+        return std::tie(a.file, a.digest) < std::tie(b.file, b.digest);
+    };
+    std::sort(out.rules.begin(), out.rules.end(), by_name);
+    std::sort(out.waivers.begin(), out.waivers.end(), by_name);
     out.schema = base::sha256(rules.json_schema());
     std::string all;
     for (const ir::Param& param : state.module.params) {

@@ -45,9 +45,9 @@ public:
     explicit Fixer(const Rules::State& state) {
         for (std::size_t i = 0; i < state.sources.size(); ++i) {
             const base::Source& source = state.sources.file(base::FileId{i});
-            if (source.path().starts_with("--set ")) continue;
+            if (i >= state.pack_files + state.waiver_files) break;  // behind them come values, not files
             texts_.emplace(source.path(), source.text());
-            paths_.push_back(source.path());
+            (i < state.pack_files ? paths_ : waivers_).push_back(source.path());
         }
         for (const Compiled::File& file : state.other_files) texts_.emplace(file.path, file.text);
     }
@@ -99,11 +99,13 @@ private:
         const Texts texts = with(fixes);
         CompileOptions options;
         options.also = paths_;
+        options.waivers = waivers_;
         return compile(TextFiles{texts}, paths_.front(), options).rules.has_value();
     }
 
     Texts texts_;
-    std::vector<std::string> paths_;  // of the pack's files, the entry first
+    std::vector<std::string> paths_;    // of the pack's files, the entry first
+    std::vector<std::string> waivers_;  // of those with waivers
 };
 
 }  // namespace

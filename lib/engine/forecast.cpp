@@ -29,6 +29,7 @@ Forecast forecast(const Rules& rules, std::string_view json, const ForecastOptio
     const std::optional<Instant> until = end_of(options);
     Forecast head;
     head.rules = rules.identity();
+    head.waivers = rules.waivers();
     head.evaluated_at = options.now;
     head.until = until;
     engine::each_record(state, json, options, [&](input::ReadRecord& read, RecordReport& report) {

@@ -100,13 +100,13 @@ private:
     Files files{compiled.files};
     files.add(options.path, text);
     CompileOptions again;
-    const ir::Module& module = compiled.rules->state().module;
+    const ir::Module& module = compiled.rules->state().of_rules().module;
     for (const ir::Param& param : module.params) {
         if (module.constants[param.value.index()] != module.constants[param.declared_value.index()])
             again.params[param.name] = ir::to_string(module, param.type, module.constants[param.value.index()]);
     }
-    // Only what the pack itself consists of: behind it stand files of packs that proofs compare it with.
-    const std::size_t own = compiled.rules->state().sources.size();
+    // Only what the pack itself consists of: behind it stand waivers, and files of packs that proofs compare it with.
+    const std::size_t own = compiled.rules->state().pack_files;
     for (std::size_t i = 1; i < std::min(own, compiled.files.size()); ++i) {
         if (is_file(compiled.files[i])) again.also.push_back(compiled.files[i].path);
     }
@@ -129,7 +129,7 @@ void measure(const Rules& rules, const GenerateOptions& options, GeneratedTests&
 
 GeneratedTests generate_tests(const Compiled& compiled, const GenerateOptions& options) {
     GeneratedTests out;
-    const Rules::State& state = compiled.rules->state();
+    const Rules::State& state = compiled.rules->state().of_rules();
     const engine::AllSolvers solvers;
     analysis::Generated generated =
         analysis::generate_tests(state.explainer(), state.sources, solvers.get(), engine::to_budget(options.budget));

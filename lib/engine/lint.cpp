@@ -19,7 +19,7 @@ LintReport lint_rules(const Compiled& compiled, const LintOptions& options) {
     const logic::Budget budget = engine::to_budget(options.budget);
     const lint::Subject subject{state.sources, state.module,  state.program, state.dependencies, state.extended,
                                 options.now,   solvers.get(), budget,        &report::to_json};
-    lint::Linted linted = lint::run(subject, compiled.diagnostics);
+    lint::Linted linted = lint::run(subject, state.warnings);
     out.findings = std::move(linted.findings);
     out.undecided = std::move(linted.undecided);
     return out;

@@ -77,7 +77,7 @@ Mutant::State to_state(analysis::MutantState state) {
 }  // namespace
 
 MutationReport mutate(const Rules& rules, const MutationOptions& options) {
-    const Rules::State& state = rules.state();
+    const Rules::State& state = rules.state().of_rules();
     const ir::Module& module = state.module;
     MutationReport out;
     out.rules = rules.identity();

@@ -1,6 +1,9 @@
 // Proofs, gaps, defects and differences, as the public headers tell them.
 #include "analysis/questions.h"
 #include "analysis/difference.h"
+#include "check/check.h"
+#include "check/load.h"
+#include "diag/diag.h"
 #include "engine/records.h"
 #include "engine/solvers.h"
 #include "engine/state.h"
@@ -12,7 +15,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace keywright {
@@ -76,7 +82,7 @@ std::vector<ProofScript> proof_scripts(const Rules& rules) {
 }
 
 std::vector<Gap> gaps(const Rules& rules, const AnalysisBudget& budget) {
-    const Rules::State& state = rules.state();
+    const Rules::State& state = rules.state().of_rules();
     std::vector<Gap> out;
     for (std::size_t i = 0; i < state.module.rules.size(); ++i) {
         const ir::Rule& rule = state.module.rules[i];
@@ -150,7 +156,7 @@ Finding to_finding(const Rules::State& state, const analysis::DefectFound& found
 }  // namespace
 
 Findings find_defects(const Rules& rules, const AnalysisBudget& budget) {
-    const Rules::State& state = rules.state();
+    const Rules::State& state = rules.state().of_rules();
     const engine::AllSolvers solvers;
     const analysis::Defects defects = analysis::find_defects(state.module, solvers.get(), engine::to_budget(budget));
     Findings out;
@@ -201,6 +207,62 @@ Diff diff(const Rules& before, const Rules& after, const AnalysisBudget& budget)
                     : looser           ? Direction::kLooser
                     : out.complete     ? Direction::kSame
                                        : Direction::kUnknown;
+    return out;
+}
+
+namespace {
+
+// The files of a compiled pack, as they were.
+class SameFiles final : public FileSource {
+public:
+    explicit SameFiles(const base::SourceSet& sources) {
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            const base::Source& source = sources.file(base::FileId{i});
+            texts_.emplace(source.path(), source.text());
+        }
+    }
+    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
+        const auto found = texts_.find(path);
+        if (found == texts_.end()) return {{}, "no such file"};
+        return {std::string{found->second.substr(0, limit + 1)}, {}};
+    }
+
+private:
+    std::map<std::string, std::string_view, std::less<>> texts_;
+};
+
+void add_loosening(const Loosening& where, const ir::Module& base, const std::string& rule,
+                   const analysis::Described& lost, std::vector<Loosening>& out) {
+    if (lost.parts.empty() && lost.incomplete.empty()) return;
+    out.push_back(where);
+    out.back().rule = rule;
+    out.back().lost = to_regions(base, lost, 0);
+}
+
+}  // namespace
+
+std::vector<Loosening> loosened(const Rules& rules, const AnalysisBudget& budget) {
+    const Rules::State& state = rules.state().of_rules();
+    const SameFiles files{state.sources};
+    std::vector<Loosening> out;
+    for (const ir::Extension& extension : state.module.extends) {
+        const Loosening where{extension.path, state.sources.range(extension.span), {}, {}};
+        const Limits limits;
+        diag::Sink sink{limits.diagnostics};
+        check::Loaded loaded;
+        check::load(files, extension.path, {}, {}, {}, limits, sink, loaded);
+        const ir::Module base = check::check(loaded, {}, limits, sink);
+        if (sink.has_errors() || !loaded.unreadable.empty()) {
+            // Its files are fine, as they are part of this pack; so it lacks what makes a pack of them.
+            out.push_back(where);
+            out.back().lost.incomplete = "it is not a pack on its own";
+            continue;
+        }
+        const analysis::Difference difference = analysis::difference(base, state.module, engine::to_budget(budget));
+        for (const analysis::RuleDifference& rule : difference.rules)
+            add_loosening(where, base, rule.name, rule.violated.lost, out);
+        add_loosening(where, base, {}, difference.violation.lost, out);
+    }
     return out;
 }
 

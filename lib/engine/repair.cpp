@@ -5,6 +5,7 @@
 #include "analysis/repair.h"
 #include "base/text.h"
 #include "engine/records.h"
+#include "engine/waived.h"
 #include "report/json_writer.h"
 
 #include <fmt/format.h>
@@ -420,9 +421,8 @@ private:
 };
 
 // Fills the holes of a repair and reads the record anew; a reason where it can't be done.
-void apply(const Rules::State& state, const RepairOptions& options, const analysis::Repairer& repairer,
+void apply(const ir::Module& module, const RepairOptions& options, const analysis::Repairer& repairer,
            const value::Record& before, const analysis::Plan& plan, RepairReport& report) {
-    const ir::Module& module = state.module;
     const Patching patching{module, before, plan};
     Replaced replaced;
     std::vector<std::string> left;
@@ -534,7 +534,7 @@ void repair(const Rules& rules, std::string_view json, const RepairOptions& opti
         else
             chosen.emplace_back(static_cast<std::size_t>(at - module.rules.begin()));
     }
-    const analysis::Repairer repairer{module, state.program, std::move(chosen)};
+    engine::Repairers repairers{state, std::move(chosen)};
     const ir::Adapter* adapter = adapter_of(module, options.reading.adapter);
     engine::each_record(state, json, options.reading, [&](input::ReadRecord& read, RecordReport& found) {
         RepairReport report;
@@ -550,6 +550,9 @@ void repair(const Rules& rules, std::string_view json, const RepairOptions& opti
             report.reason = unknown_rule;
             return sink(std::move(report));
         }
+        engine::Repairers::Chosen by = repairers.for_record(read.record, options.reading.now);
+        const analysis::Repairer& repairer = by.repairer;
+        report.waived = std::move(by.waived);
         const analysis::Plans plans =
             repairer.plans(read.record, options.reading.now, std::max<std::size_t>(1, options.most));
         report.exact = plans.exact;
@@ -566,7 +569,7 @@ void repair(const Rules& rules, std::string_view json, const RepairOptions& opti
         for (const analysis::Plan& plan : plans.plans)
             report.repairs.push_back(Patching{module, read.record, plan}.run(adapter));
         if (options.apply && !plans.plans.empty())
-            apply(state, options, repairer, read.record, plans.plans.front(), report);
+            apply(module, options, repairer, read.record, plans.plans.front(), report);
         sink(std::move(report));
     });
 }
@@ -575,7 +578,7 @@ void guide(const Rules& rules, std::string_view json, const CheckOptions& option
            const std::function<void(GuideReport&&)>& sink) {
     const Rules::State& state = rules.state();
     const ir::Module& module = state.module;
-    const analysis::Repairer repairer{module, state.program, {}};
+    engine::Repairers repairers{state, {}};
     engine::each_record(state, json, options, [&](input::ReadRecord& read, RecordReport& found) {
         GuideReport report;
         report.subject = std::move(found.subject);
@@ -583,7 +586,9 @@ void guide(const Rules& rules, std::string_view json, const CheckOptions& option
         report.index = found.index;
         report.errors = std::move(found.errors);
         if (!report.errors.empty()) return sink(std::move(report));
-        analysis::Guidance guidance = analysis::guidance(module, repairer, read.record, options.now);
+        engine::Repairers::Chosen chosen = repairers.for_record(read.record, options.now);
+        report.waived = std::move(chosen.waived);
+        analysis::Guidance guidance = analysis::guidance(chosen.module, chosen.repairer, read.record, options.now);
         report.status = guidance.status == analysis::Guidance::Status::kOpen   ? GuideStatus::kOpen
                         : guidance.status == analysis::Guidance::Status::kNone ? GuideStatus::kNone
                                                                                : GuideStatus::kUnknown;

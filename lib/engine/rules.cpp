@@ -3,7 +3,6 @@
 
 #include "analysis/affected.h"
 #include "analysis/explain.h"
-#include "analysis/repair.h"
 #include "analysis/test_runner.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -13,9 +12,11 @@
 #include "engine/disk.h"
 #include "engine/records.h"
 #include "engine/state.h"
+#include "engine/waived.h"
 #include "eval/program.h"
 #include "input/json_schema.h"
 #include "input/reader.h"
+#include "ir/waivers.h"
 #include "syntax/format.h"
 #include "syntax/parse.h"
 
@@ -121,7 +122,7 @@ private:
         check::Loaded loaded;
         loaded.files_before = files_used_;
         diag::Sink own{limits_.diagnostics - diagnostics.size()};
-        check::load(files_, proof.other, {}, root_, limits_, own, loaded);
+        check::load(files_, proof.other, {}, {}, root_, limits_, own, loaded);
         modules.emplace(proof.other, nullptr);  // whatever comes of it, it isn't tried again
         if (!loaded.unreadable.empty()) {
             sink.report(diag::Code::kImportUnreadable, proof.other_span,
@@ -174,21 +175,43 @@ private:
     std::set<std::string> reported_;
 };
 
+// Files of waivers aren't confined to the root, so they are read by their real paths.
+class WaiversBeside final : public FileSource {
+public:
+    WaiversBeside(const FileSource& files, const std::vector<std::string>& waivers) : files_(files) {
+        for (const std::string& path : waivers) {
+            const std::filesystem::path real{path};
+            folders_.emplace(path, real.parent_path().string());
+        }
+    }
+    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
+        const auto folder = folders_.find(path);
+        if (folder == folders_.end()) return files_.read(path, limit);
+        return engine::DiskFiles{folder->second}.read(std::filesystem::path{path}.filename().string(), limit);
+    }
+
+private:
+    const FileSource& files_;
+    std::map<std::string, std::string> folders_;
+};
+
 Compiled compile_below(const FileSource& files, const std::string& entry, const std::vector<std::string>& also,
-                       const std::string& root, const CompileOptions& options) {
+                       const std::vector<std::string>& waivers, const std::string& root,
+                       const CompileOptions& options) {
     Compiled out;
     check::Loaded loaded;
     diag::Sink sink{options.limits.diagnostics};
-    check::load(files, entry, also, root, options.limits, sink, loaded);
+    check::load(files, entry, also, waivers, root, options.limits, sink, loaded);
     if (!loaded.unreadable.empty()) {
         out.unreadable.push_back(fmt::format("{}: {}", loaded.unreadable_path, loaded.unreadable));
         return out;
     }
     const std::size_t read = loaded.sources.size();
+    const auto of_waivers = static_cast<std::size_t>(std::ranges::count_if(loaded.files, &check::LoadedFile::waivers));
     ir::Module module = check::check(loaded, options.params, options.limits, sink);
     for (std::size_t i = 0; i < loaded.sources.size(); ++i) {
         const base::Source& source = loaded.sources.file(base::FileId{i});
-        out.files.push_back({source.path(), std::string{source.text()}, i >= read});
+        out.files.push_back({source.path(), std::string{source.text()}, i >= read, i >= read - of_waivers && i < read});
     }
     const std::size_t files_of_pack = out.files.size();
     out.of_entry = loaded.of_entry;
@@ -200,12 +223,22 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
     std::string digest = digest_of(loaded, module);
     std::vector<bool> extended(loaded.sources.size());
     for (const check::LoadedFile& file : loaded.files) extended[file.tree.file().index()] = file.extended;
-    auto state = std::make_shared<Rules::State>(std::move(loaded.sources), std::move(module));
-    state->digest = std::move(digest);
-    state->extended = std::move(extended);
-    state->of_entry = out.of_entry;
-    state->others = std::move(others.modules);
-    state->other_files.assign(out.files.begin() + static_cast<std::ptrdiff_t>(files_of_pack), out.files.end());
+    const auto build = [&](ir::Module of) {
+        auto state = std::make_shared<Rules::State>(loaded.sources, std::move(of));
+        state->digest = digest;
+        state->of_entry = out.of_entry;
+        state->pack_files = read - of_waivers;
+        state->waiver_files = of_waivers;
+        state->extended = extended;
+        state->warnings = out.diagnostics;
+        state->other_files.assign(out.files.begin() + static_cast<std::ptrdiff_t>(files_of_pack), out.files.end());
+        state->others = others.modules;
+        return state;
+    };
+    std::shared_ptr<Rules::State> plain;
+    if (!module.waivers.empty()) plain = build(ir::without_waivers(module));
+    auto state = build(std::move(module));
+    state->plain = std::move(plain);
     out.rules.emplace(std::shared_ptr<const Rules::State>{std::move(state)});
     return out;
 }
@@ -213,7 +246,7 @@ Compiled compile_below(const FileSource& files, const std::string& entry, const 
 }  // namespace
 
 Compiled compile(const FileSource& files, const std::string& entry, const CompileOptions& options) {
-    return compile_below(files, entry, options.also, options.root, options);
+    return compile_below(files, entry, options.also, options.waivers, options.root, options);
 }
 
 Compiled compile_path(const std::string& path, const CompileOptions& options) {
@@ -230,11 +263,22 @@ Compiled compile_path(const std::string& path, const CompileOptions& options) {
         if (!one.error.empty()) return unreadable(further, one.error);
         also.push_back(one.entry);
     }
-    return compile_below(engine::DiskFiles{located.root}, located.entry, also, {}, options);
+    std::vector<std::string> waivers;
+    for (const std::string& given : options.waivers) {
+        std::error_code error;
+        const std::filesystem::path real = std::filesystem::canonical(given, error);
+        if (error) {
+            const bool is_missing = error == std::errc::no_such_file_or_directory;
+            return unreadable(given, is_missing ? "no such file" : error.message());
+        }
+        waivers.push_back(real.string());
+    }
+    const engine::DiskFiles below{located.root};
+    return compile_below(WaiversBeside{below, waivers}, located.entry, also, waivers, {}, options);
 }
 
 Compiled compile_text(std::string_view text, const std::string& name, const CompileOptions& options) {
-    return compile_below(OneFile{name, text}, name, {}, {}, options);
+    return compile_below(OneFile{name, text}, name, {}, {}, {}, options);
 }
 
 RulesIdentity Rules::identity() const {
@@ -259,20 +303,30 @@ std::vector<std::string> Rules::proof_names() const {
     return out;
 }
 
+std::vector<WaiverGiven> Rules::waivers() const {
+    std::vector<WaiverGiven> out;
+    for (const ir::Waiver& waiver : state_->module.waivers)
+        out.push_back({waiver.name, state_->module.rules[waiver.rule.index()].name, waiver.until, waiver.digest});
+    return out;
+}
+
+Rules Rules::without_waivers() const { return state_->plain ? Rules{state_->plain} : *this; }
+
 void Rules::check(std::string_view json, const CheckOptions& options,
                   const std::function<void(RecordReport&&)>& sink) const {
     const analysis::Explainer explainer = state_->explainer();
     auto scratch = state_->program.make_scratch();
     eval::Decision decision;
     decision.rules.resize(state_->module.rules.size());
-    std::optional<analysis::Repairer> repairer;
-    if (options.suggest) repairer.emplace(state_->module, state_->program, std::vector<ir::RuleId>{});
+    std::optional<engine::Repairers> repairers;
+    if (options.suggest) repairers.emplace(*state_, std::vector<ir::RuleId>{});
     engine::each_record(*state_, json, options, [&](input::ReadRecord& read, RecordReport& report) {
         if (report.errors.empty()) {
             state_->program.decide(read.record, options.now, scratch, decision.rules);
             explainer.fill(read.record, options.now, decision, state_->sources, report);
-            if (repairer && report.verdict != Verdict::kCompliant) {
-                const analysis::Plans plans = repairer->plans(read.record, options.now, 1);
+            if (repairers && report.verdict != Verdict::kCompliant) {
+                const analysis::Plans plans =
+                    repairers->for_record(read.record, options.now).repairer.plans(read.record, options.now, 1);
                 report.repair.emplace();
                 report.repair->exact = plans.exact;
                 for (const analysis::Plan& plan : plans.plans) {
@@ -291,22 +345,25 @@ Report Rules::check(std::string_view json, const CheckOptions& options) const {
     Report out;
     out.rules = identity();
     out.evaluated_at = options.now;
+    out.waivers = waivers();
     check(json, options, [&](RecordReport&& report) { out.results.push_back(std::move(report)); });
     return out;
 }
 
 std::vector<TestResult> Rules::run_tests(const TestOptions& options) const {
-    const ir::Module& module = state_->module;
+    const State& state = state_->of_rules();
+    const ir::Module& module = state.module;
     std::vector<bool> kept(module.tests.size());
     if (options.earlier.rules != nullptr && options.earlier.results != nullptr) {
         std::set<std::string_view> passed;
         for (const TestResult& result : *options.earlier.results) {
             if (result.passed) passed.insert(result.name);
         }
-        const std::vector<bool> unaffected = analysis::unaffected_tests(options.earlier.rules->state().module, module);
+        const std::vector<bool> unaffected =
+            analysis::unaffected_tests(options.earlier.rules->state().of_rules().module, module);
         for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = unaffected[i] && passed.contains(module.tests[i].name);
     }
-    return analysis::run_tests(state_->explainer(), state_->sources, options, kept);
+    return analysis::run_tests(state.explainer(), state.sources, options, kept);
 }
 
 std::string Rules::json_schema() const { return input::json_schema(state_->module); }

@@ -9,7 +9,7 @@ namespace keywright {
 
 SnapshotResult run_snapshot(const Rules& rules, const Snapshot& snapshot) {
     SnapshotResult out;
-    out.text = to_snapshot(rules.check(snapshot.json, snapshot.check));
+    out.text = to_snapshot(rules.without_waivers().check(snapshot.json, snapshot.check));
     out.test.name = snapshot.name;
     out.test.range.file = snapshot.file;
     out.test.passed = snapshot.recorded == out.text;

@@ -32,11 +32,19 @@ struct Rules::State {
     analysis::Dependencies dependencies;
     analysis::Reasons reasons;
     std::string digest;
+    std::size_t of_entry = 0;    // how many of `sources` have a part in deciding; they come first
+    std::size_t pack_files = 0;  // so many of the sources, the first ones, are the pack's; then come those of waivers
+    std::size_t waiver_files = 0;
     std::vector<bool> extended;               // of each file, whether it belongs to a pack that this one extends
+    std::vector<Diagnostic> warnings;         // of compiling
     std::vector<Compiled::File> other_files;  // of the packs below
-    std::size_t of_entry = 0;                 // how many of `sources` have a part in deciding; they come first
     // The packs that proofs compare this one with, by `ir::Proof::other`; parameters as their own files set them.
     std::map<std::string, std::shared_ptr<const ir::Module>> others;
+    // The pack without its waivers; empty where it was given none.
+    std::shared_ptr<const State> plain;
+
+    // What questions about the rules themselves are put to: their tests, coverage, mutants, gaps and defects.
+    [[nodiscard]] const State& of_rules() const { return plain ? *plain : *this; }
 
     [[nodiscard]] analysis::Explainer explainer() const {
         return {module, program, dependencies, &reasons, &report::to_json};

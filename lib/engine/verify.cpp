@@ -235,6 +235,7 @@ Verification verify(std::string_view report, const ReportClaim& claim, const Rul
     again.rules = rules.identity();
     again.evaluated_at = claim.evaluated_at;
     again.evidence = evidence_of(rules, options);
+    again.waivers = rules.waivers();
     compare_texts(Part::kTool, claim.evidence.tool, again.evidence->tool, out.changes);
     const std::size_t of_tool = out.changes.size();
     compare_rules(claim, again.rules, *again.evidence, out.changes);

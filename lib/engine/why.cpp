@@ -37,6 +37,7 @@ public:
         cite(rule.cites, out.cites);
         if (d.outcome == ir::Outcome::kExempt) {
             out.exempt_by = rule.exemptions[d.exempt_by].label;
+            out.waiver = analysis::waiver_used(module_, rule.exemptions[d.exempt_by]);
             cite(rule.exemptions[d.exempt_by].cites, out.cites);
         }
         if (!analysis::target_of(d)) {
@@ -171,7 +172,7 @@ bool operator==(const Reason& a, const Reason& b) {
 
 bool operator==(const RuleWhy& a, const RuleWhy& b) {
     return a.rule == b.rule && a.severity == b.severity && a.outcome == b.outcome && a.warns == b.warns &&
-           a.exempt_by == b.exempt_by && a.cites == b.cites && a.granularity == b.granularity &&
+           a.exempt_by == b.exempt_by && a.waiver == b.waiver && a.cites == b.cites && a.granularity == b.granularity &&
            a.coarse_because == b.coarse_because && a.reasons == b.reasons && a.reasons_cut == b.reasons_cut &&
            a.would_violate == b.would_violate && a.never_violated == b.never_violated && a.needs == b.needs &&
            a.settled_by == b.settled_by && a.settled_cut == b.settled_cut;

@@ -147,6 +147,7 @@ struct RuleInfo {
     Literal when = kTrueLiteral;
     Literal satisfied = kTrueLiteral;
     std::uint32_t first_exemption = 0, exemptions = 0;  // in Code::literals
+    std::uint32_t waivers = 0;                          // so many of the exemptions, the last ones
     bool expires = false, warns = false;
     std::uint32_t since = 0, after = 0, warn_before = 0;  // cells
 };

@@ -264,6 +264,7 @@ private:
         info.first_exemption = static_cast<std::uint32_t>(out_.literals.size());
         info.exemptions = static_cast<std::uint32_t>(roots.exemptions.size());
         for (const Literal exemption : roots.exemptions) out_.literals.push_back(in_register(exemption));
+        for (const ir::Exemption& e : rule.exemptions) info.waivers += e.waiver == ir::Exemption::kNoWaiver ? 0 : 1;
         info.satisfied = in_register(roots.satisfied);
         if (rule.expiry) {
             info.since = registers_[roots.since];

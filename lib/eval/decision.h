@@ -51,7 +51,8 @@ struct RuleDecision {
     // Of an `expire … warn` rule whose deadline has not come: is it inside the warning period? kFalse for other rules.
     // kUnknown makes the rule undetermined at severity warning.
     Truth warning = Truth::kFalse;
-    // `when` holds and no `unless` does: kTrue, surely; kUnknown, perhaps.
+    // `when` holds and no `unless` of the rule does: kTrue, surely; kUnknown, perhaps. Waivers are left aside: what
+    // they excuse happens all the same, so a deadline stays one.
     Truth applies = Truth::kUnknown;
     std::uint16_t exempt_by = 0;  // index into Rule::exemptions, where outcome is kExempt
     InstantBounds deadline;       // of an `expire` rule, meaningful unless `applies` is kFalse

@@ -237,9 +237,13 @@ RuleDecision decide(const ir::Rule& rule, Evaluator& evaluator, Instant instant)
     const Truth when = evaluate(rule.when);
     decision.applies = when;
     std::optional<std::uint16_t> exempt_by;
+    Truth waived = Truth::kFalse;
     for (std::size_t i = 0; i < rule.exemptions.size(); ++i) {
         const Truth exempt = evaluate(rule.exemptions[i].condition);
-        decision.applies = both(decision.applies, !exempt);
+        if (rule.exemptions[i].waiver == ir::Exemption::kNoWaiver)
+            decision.applies = both(decision.applies, !exempt);
+        else
+            waived = either(waived, exempt);
         if (exempt == Truth::kTrue && !exempt_by) exempt_by = static_cast<std::uint16_t>(i);
     }
 
@@ -255,7 +259,8 @@ RuleDecision decide(const ir::Rule& rule, Evaluator& evaluator, Instant instant)
         satisfied = evaluate(rule.requirement);
     }
 
-    switch (both(decision.applies, !satisfied)) {
+    const Truth bound = both(decision.applies, !waived);
+    switch (both(bound, !satisfied)) {
         case Truth::kTrue: decision.outcome = ir::Outcome::kViolated; return decision;
         case Truth::kUnknown: decision.outcome = ir::Outcome::kUndetermined; return decision;
         case Truth::kFalse: break;
@@ -271,7 +276,7 @@ RuleDecision decide(const ir::Rule& rule, Evaluator& evaluator, Instant instant)
             evaluator.prepare(rule.expiry->warn_before);
             const Truth warned = has_come(now, subtract(deadline, time_of(evaluator, rule.expiry->warn_before)));
             // A rule that perhaps doesn't apply can't warn for sure.
-            decision.warning = both(warned, decision.applies);
+            decision.warning = both(warned, bound);
         }
     }
     return decision;

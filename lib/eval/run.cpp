@@ -154,7 +154,7 @@ private:
     }
     void end_plain_rules();
     void end_rule(const Instruction& i);
-    inline void conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const;
+    inline Truth conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const;
 
     const Image& program_;
     const value::Record& record_;
@@ -590,29 +590,36 @@ void Run::end_plain_rules() {
     }
 }
 
-// Everything but what `expire` adds; `decision` is that of a rule that isn't applicable.
-void Run::conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const {
+// Everything but what `expire` adds; `decision` is that of a rule that isn't applicable. Returns whether the record is
+// bound by the rule: it applies, and no waiver excuses the record from it.
+Truth Run::conclude(RuleDecision& decision, const RuleInfo& info, Truth holds) const {
     const std::span<const Literal> exemptions{program_.literals.data() + info.first_exemption, info.exemptions};
     const Truth when = truth(info.when);
     Truth applies = when;
-    for (const Literal exemption : exemptions) {
-        // `applies` and not the exemption; the table negates its second operand at 32.
-        applies = kConjunction[((~exemption & 1U) << 5U) + bits_of(applies) * 4 + bits_of(truths_[exemption >> 1U])];
-    }
+    const auto unless = [&](std::span<const Literal> some) {
+        for (const Literal exemption : some) {
+            // `applies` and not the exemption; the table negates its second operand at 32.
+            applies =
+                kConjunction[((~exemption & 1U) << 5U) + bits_of(applies) * 4 + bits_of(truths_[exemption >> 1U])];
+        }
+    };
+    unless(exemptions.first(info.exemptions - info.waivers));
     decision.applies = applies;
+    unless(exemptions.last(info.waivers));
     const Truth violated = both(applies, !holds);
     if (violated != Truth::kFalse) {
         decision.outcome = violated == Truth::kTrue ? ir::Outcome::kViolated : ir::Outcome::kUndetermined;
-        return;
+        return applies;
     }
-    if (when == Truth::kFalse) return;
+    if (when == Truth::kFalse) return applies;
     decision.outcome = ir::Outcome::kPass;
     for (std::size_t k = 0; k < exemptions.size(); ++k) {
         if (truth(exemptions[k]) != Truth::kTrue) continue;
         decision.outcome = ir::Outcome::kExempt;
         decision.exempt_by = static_cast<std::uint16_t>(k);
-        return;
+        break;
     }
+    return applies;
 }
 
 void Run::end_rule(const Instruction& i) {
@@ -620,17 +627,17 @@ void Run::end_rule(const Instruction& i) {
     RuleDecision& decision = out_[i.result];
     decision = kNotApplicable;
     if (!info.expires) {
-        conclude(decision, info, truth(info.satisfied));
+        (void)conclude(decision, info, truth(info.satisfied));
         return;
     }
     const Range deadline = plus(cells_[info.since], cells_[info.after]);
-    conclude(decision, info, !reached(deadline));
+    const Truth bound = conclude(decision, info, !reached(deadline));
     if (decision.applies == Truth::kFalse) return;
     decision.deadline = {deadline.low, deadline.high};
     if (info.warns && decision.outcome == ir::Outcome::kPass) {
         const Cell& before = cells_[info.warn_before];
         const Range from = subtract(deadline, there(before) ? Range{before.low, before.high} : Range{});
-        decision.warning = both(reached(from), decision.applies);
+        decision.warning = both(reached(from), bound);
     }
 }
 

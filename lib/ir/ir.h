@@ -202,6 +202,12 @@ struct Rule {
     Span span;  // of its name
 };
 
+// `extend "PATH"` in a file that no other pack brings along.
+struct Extension {
+    std::string path;  // as the loader names the file
+    Span span;         // of the path
+};
+
 // `waiver NAME { waives RULE when C owner "…" reason "…" ticket "…" until INSTANT }`: somebody answers for records that
 // violate a rule, for a time. The rule has an exemption more for it, that holds where `C` does and before `until`.
 struct Waiver {
@@ -211,7 +217,8 @@ struct Waiver {
     std::string owner, reason, ticket;  // `owner` and `ticket` may be empty
     Instant until;
     std::string doc;
-    Span span;  // of its name
+    std::string digest;  // of the file it stands in
+    Span span;           // of its name
 };
 
 // `allow CODE [in SUBJECT] [until INSTANT] "reason"`: a finding that the author has looked at, and that stays.
@@ -431,6 +438,7 @@ struct Module {
     std::vector<Test> tests;
     std::vector<Proof> proofs;
     std::vector<Adapter> adapters;
+    std::vector<Extension> extends;
     std::vector<Waiver> waivers;
     std::vector<Allowed> allowed;
 

@@ -2,6 +2,7 @@
 #include "keywright/text.h"
 #include "report/failure_lines.h"
 #include "report/page.h"
+#include "report/text_parts.h"
 
 #include <algorithm>
 
@@ -93,6 +94,11 @@ std::string to_compact(const RecordReport& record) {
         out += head + "undetermined: " + printable(undetermined.rule) + ": needs " + prose(joined(undetermined.needs)) +
                '\n';
     }
+    for (const Exempted& exempted : record.exempt) {
+        if (exempted.waiver)
+            out +=
+                head + "waived: " + printable(exempted.rule) + ": " + prose(report::words_of(*exempted.waiver)) + '\n';
+    }
     return out;
 }
 
@@ -113,6 +119,11 @@ std::string to_github(const RecordReport& record) {
     for (const Undetermined& undetermined : record.undetermined) {
         out += github_command("warning", file + ",title=" + github_property(undetermined.rule),
                               github_lines({head + "undetermined, needs " + joined(undetermined.needs)}));
+    }
+    for (const Exempted& exempted : record.exempt) {
+        if (exempted.waiver)
+            out += github_command("notice", file + ",title=" + github_property(exempted.rule),
+                                  github_lines({head + "waived " + report::words_of(*exempted.waiver)}));
     }
     return out;
 }

@@ -81,6 +81,10 @@ std::string to_json(const Forecast& forecast) {
     JsonWriter json{JsonWriter::Layout::kIndented};
     json.begin_object().member("schema", "keywright.forecast/1").key("rules");
     write(json, forecast.rules);
+    if (!forecast.waivers.empty()) {
+        json.key("waivers");
+        write(json, forecast.waivers);
+    }
     json.member("evaluated_at", to_string(forecast.evaluated_at)).key("until");
     write(json, forecast.until);
     json.key("results").begin_array();

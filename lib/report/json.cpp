@@ -41,7 +41,12 @@ void write(JsonWriter& json, const RecordReport& record) {
     }
     json.end_array().key("exempt").begin_array();
     for (const Exempted& exempted : record.exempt) {
-        json.begin_object().member("rule", exempted.rule).member("by", exempted.by).end_object();
+        json.begin_object().member("rule", exempted.rule).member("by", exempted.by);
+        if (exempted.waiver) {
+            json.key("waiver");
+            write(json, *exempted.waiver);
+        }
+        json.end_object();
     }
     json.end_array().key("expires_at");
     write(json, record.expires_at);
@@ -55,15 +60,16 @@ void write(JsonWriter& json, const RecordReport& record) {
     json.end_object();
 }
 
-void write(JsonWriter& json, const Summary& summary) {
+// `waived` is told where it can be other than 0.
+void write(JsonWriter& json, const Summary& summary, bool has_waivers) {
     json.begin_object()
         .member("records", summary.records)
         .member("compliant", summary.compliant)
         .member("violation", summary.violation)
         .member("undetermined", summary.undetermined)
-        .member("invalid", summary.invalid)
-        .key("by_rule")
-        .begin_object();
+        .member("invalid", summary.invalid);
+    if (has_waivers) json.member("waived", summary.waived);
+    json.key("by_rule").begin_object();
     for (const auto& [rule, count] : summary.by_rule) json.member(rule, count);
     json.end_object().end_object();
 }
@@ -105,10 +111,14 @@ std::string to_json(const Report& report) {
     JsonWriter json{JsonWriter::Layout::kIndented};
     json.begin_object().member("schema", "keywright.report/1").key("rules");
     write(json, report.rules);
+    if (!report.waivers.empty()) {
+        json.key("waivers");
+        write(json, report.waivers);
+    }
     json.member("evaluated_at", to_string(report.evaluated_at)).key("results").begin_array();
     for (const RecordReport& record : report.results) write(json, record);
     json.end_array().key("summary");
-    write(json, report.summary());
+    write(json, report.summary(), !report.waivers.empty());
     if (report.evidence) {
         json.key("evidence");
         report::write(json, *report.evidence);

@@ -10,6 +10,27 @@ void write(JsonWriter& json, const RulesIdentity& rules) {
         .end_object();
 }
 
+void write(JsonWriter& json, const WaiverUsed& waiver) {
+    json.begin_object().key("owner");
+    write_or_null(json, waiver.owner);
+    json.member("reason", waiver.reason).key("ticket");
+    write_or_null(json, waiver.ticket);
+    json.member("until", to_string(waiver.until)).end_object();
+}
+
+void write(JsonWriter& json, const std::vector<WaiverGiven>& waivers) {
+    json.begin_array();
+    for (const WaiverGiven& waiver : waivers) {
+        json.begin_object()
+            .member("name", waiver.name)
+            .member("rule", waiver.rule)
+            .member("until", to_string(waiver.until))
+            .member("digest", waiver.digest)
+            .end_object();
+    }
+    json.end_array();
+}
+
 // People and editors count columns from one.
 void write(JsonWriter& json, const SourceRange& range) {
     json.begin_object()

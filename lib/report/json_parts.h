@@ -21,6 +21,8 @@ void write(JsonWriter& json, const std::optional<Instant>& instant);
 void write(JsonWriter& json, const ExpiresAt& expires_at);
 void write(JsonWriter& json, const std::vector<CitedClause>& cites);
 void write(JsonWriter& json, const std::vector<RecordError>& errors);
+void write(JsonWriter& json, const WaiverUsed& waiver);
+void write(JsonWriter& json, const std::vector<WaiverGiven>& waivers);
 
 // Opens an object with the members of a diagnostic.
 JsonWriter& begin_diagnostic(JsonWriter& json, const Diagnostic& diagnostic);

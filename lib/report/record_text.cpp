@@ -16,6 +16,7 @@ using report::kValue;
 using report::named;
 using report::Page;
 using report::relative;
+using report::words_of;
 
 void write_list(Page& page, const std::vector<std::string>& pointers) {
     bool first = true;
@@ -119,6 +120,11 @@ std::string to_pretty(const RecordReport& record, const RulesIdentity&, Instant 
     const bool has_rest = !record.exempt.empty() || record.expires_at.kind != ExpiresAt::Kind::kNever;
     if (has_findings && has_rest) page.line();
     for (const Exempted& exempted : record.exempt) {
+        if (exempted.waiver) {
+            page.label("waived", 2, kValue).name(exempted.rule).plain(" ");
+            page.prose(words_of(*exempted.waiver) + ", waiver " + exempted.by, kValue + 2).line();
+            continue;
+        }
         page.label("exempt", 2, kValue).name(exempted.rule).plain(", by ").name(exempted.by).line();
     }
     write_expiry(page, record.expires_at, now);
@@ -153,6 +159,7 @@ std::string to_pretty(const Summary& summary, const RulesIdentity& rules, Instan
         first = false;
     }
     if (first) page.plain(" nothing to decide");
+    if (summary.waived > 0) page.plain("; ").ink(Ink::kYellow, std::to_string(summary.waived) + " under a waiver");
     page.plain("  ").name(rules.pack, Ink::kDim).plain(" ").name(rules.version, Ink::kDim);
     page.ink(Ink::kDim, ", at " + to_string(now)).line();
     return page.take();

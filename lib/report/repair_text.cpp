@@ -26,6 +26,21 @@ void write(JsonWriter& json, const std::vector<PatchOperation>& patch) {
     json.end_array();
 }
 
+// Told where a waiver exempts from a rule.
+void write_waived(JsonWriter& json, const std::vector<Exempted>& waived) {
+    if (waived.empty()) return;
+    json.key("waived").begin_array();
+    for (const Exempted& exempted : waived) {
+        json.begin_object().member("rule", exempted.rule).member("by", exempted.by);
+        if (exempted.waiver) {
+            json.key("waiver");
+            write(json, *exempted.waiver);
+        }
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void write(JsonWriter& json, const RepairReport& report) {
     begin_record(json, report)
         .member("status", to_string(report.status))
@@ -53,7 +68,9 @@ void write(JsonWriter& json, const RepairReport& report) {
         }
         json.key("notes").strings(repair.notes).end_object();
     }
-    json.end_array().key("errors");
+    json.end_array();
+    write_waived(json, report.waived);
+    json.key("errors");
     write(json, report.errors);
     json.end_object();
 }
@@ -69,7 +86,9 @@ void write(JsonWriter& json, const GuideReport& report) {
         json.key("must").strings(field.must).key("may").strings(field.may).key("must_not").strings(field.must_not);
         json.end_object();
     }
-    json.end_array().key("errors");
+    json.end_array();
+    write_waived(json, report.waived);
+    json.key("errors");
     write(json, report.errors);
     json.end_object();
 }
@@ -102,6 +121,24 @@ void headline(Page& page, const Report& report, Ink ink) {
         page.spaces(2).name(named(error.at));
         page.plain(": ").prose(error.message, 4).line();
     }
+}
+
+void write_waived(Page& page, const std::vector<Exempted>& waived) {
+    for (const Exempted& exempted : waived) {
+        if (!exempted.waiver) continue;
+        page.label("waived", 2, 14).name(exempted.rule).plain(" ");
+        page.prose(report::words_of(*exempted.waiver) + ", waiver " + exempted.by, 16).line();
+    }
+}
+
+std::string waived_lines(const std::string& at, const std::vector<Exempted>& waived) {
+    std::string out;
+    for (const Exempted& exempted : waived) {
+        if (exempted.waiver)
+            out += at + ": waived: " + printable(exempted.rule) + ": " +
+                   printable(report::words_of(*exempted.waiver), report::kProseLimit) + '\n';
+    }
+    return out;
 }
 
 void write_patch(Page& page, std::string_view label, const std::vector<PatchOperation>& patch) {
@@ -180,6 +217,8 @@ std::string to_pretty(const RepairReport& report) {
     }
     if (report.status == RepairStatus::kFound && !report.exact)
         page.line().spaces(2).plain("there may be cheaper repairs: ").prose(report.reason, 4).line();
+    if (!report.waived.empty() && !report.repairs.empty()) page.line();
+    write_waived(page, report.waived);
     return page.take();
 }
 
@@ -192,7 +231,7 @@ std::string to_compact(const RepairReport& report) {
         out += '\n';
     }
     if (report.repairs.empty()) out = at + ": " + std::string{to_string(report.status)} + '\n';
-    return out;
+    return out + waived_lines(at, report.waived);
 }
 
 namespace {
@@ -234,12 +273,14 @@ std::string to_pretty(const GuideReport& report) {
         list(page, "perhaps", field.may);
         list(page, "without", field.must_not);
     }
+    write_waived(page, report.waived);
     return page.take();
 }
 
 std::string to_compact(const GuideReport& report) {
     const std::string at = place(report.subject, report.source, report.index);
-    if (report.fields.empty()) return at + ": " + std::string{to_string(report.status)} + '\n';
+    const std::string waived = waived_lines(at, report.waived);
+    if (report.fields.empty()) return at + ": " + std::string{to_string(report.status)} + '\n' + waived;
     std::string out;
     for (const FieldGuide& field : report.fields) {
         out += at + ": " + field.field + ": ";
@@ -259,7 +300,7 @@ std::string to_compact(const GuideReport& report) {
         }
         out += '\n';
     }
-    return out;
+    return out + waived;
 }
 
 namespace {
@@ -353,6 +394,22 @@ std::string repair_schema() {
             }
           }
         },
+        "waived": {
+          "description": "only where a waiver exempts the record from a rule",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["rule", "by", "waiver"],
+            "additionalProperties": false,
+            "properties": {
+              "rule": { "type": "string" },
+              "by": { "description": "the waiver's name", "type": "string" },
+              "waiver": {
+                <waiver used>
+              }
+            }
+          }
+        },
         "errors": { "$ref": "#/$defs/errors" }
       }
     }
@@ -396,6 +453,22 @@ std::string guide_schema() {
               "must": { "$ref": "#/$defs/texts" },
               "may": { "$ref": "#/$defs/texts" },
               "must_not": { "$ref": "#/$defs/texts" }
+            }
+          }
+        },
+        "waived": {
+          "description": "only where a waiver exempts the record from a rule",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["rule", "by", "waiver"],
+            "additionalProperties": false,
+            "properties": {
+              "rule": { "type": "string" },
+              "by": { "description": "the waiver's name", "type": "string" },
+              "waiver": {
+                <waiver used>
+              }
             }
           }
         },

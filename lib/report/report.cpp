@@ -1,6 +1,7 @@
 // The small functions of the result structs.
 #include "keywright/report.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace keywright {
@@ -29,6 +30,11 @@ bool operator==(const Violation& a, const Violation& b) {
            parts(a.rule_range) == parts(b.rule_range);
 }
 
+bool is_waived(const RecordReport& record) {
+    return std::any_of(record.exempt.begin(), record.exempt.end(),
+                       [](const Exempted& exempted) { return exempted.waiver.has_value(); });
+}
+
 Summary Report::summary() const {
     Summary out;
     out.records = results.size();
@@ -39,6 +45,7 @@ Summary Report::summary() const {
             case Verdict::kUndetermined: ++out.undetermined; break;
             case Verdict::kInvalid: ++out.invalid; break;
         }
+        if (is_waived(record)) ++out.waived;
         for (const Violation& violation : record.violations) ++out.by_rule[violation.rule];
     }
     return out;

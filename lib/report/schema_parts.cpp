@@ -66,6 +66,25 @@ constexpr std::array kParts = {
 "required": ["document", "clause"],
 "additionalProperties": false,
 "properties": { "document": { "type": "string" }, "clause": { "type": "string" } })json"},
+    // WaiverUsed, WaiverGiven.
+    Part{"waiver used", R"json("type": "object",
+"required": ["owner", "reason", "ticket", "until"],
+"additionalProperties": false,
+"properties": {
+  "owner": { "type": ["string", "null"] },
+  "reason": { "type": "string" },
+  "ticket": { "type": ["string", "null"] },
+  "until": { "description": "from then on the waiver no longer exempts", "type": "string", "format": "date-time" }
+})json"},
+    Part{"waiver given", R"json("type": "object",
+"required": ["name", "rule", "until", "digest"],
+"additionalProperties": false,
+"properties": {
+  "name": { "type": "string" },
+  "rule": { "type": "string" },
+  "until": { "description": "from then on the waiver no longer exempts", "type": "string", "format": "date-time" },
+  "digest": { "description": "of the file that the waiver stands in", "type": "string" }
+})json"},
     // Which record it is.
     Part{"subject", R"json("subject": { "description": "the record's name or id, may be empty", "type": "string" },
 "source": { "description": "the file it came from", "type": "string" },

@@ -1,4 +1,5 @@
-// JSON Schema of our own documents. Every member is always there; none beside them is.
+// JSON Schema of our own documents. Every member is always there, but for those that only some options bring; none
+// beside them is.
 #include "keywright/forecast.h"
 #include "keywright/render.h"
 #include "report/schema_parts.h"
@@ -16,6 +17,13 @@ std::string report_schema() {
   "properties": {
     "schema": { "const": "keywright.report/1" },
     "rules": { "$ref": "#/$defs/rules" },
+    "waivers": {
+      "description": "only where waivers were given: all of them, whether or not a record came under one",
+      "type": "array",
+      "items": {
+        <waiver given>
+      }
+    },
     "evaluated_at": { "$ref": "#/$defs/instant" },
     "results": { "type": "array", "items": { "$ref": "#/$defs/record" } },
     "summary": {
@@ -28,6 +36,10 @@ std::string report_schema() {
         "violation": { "$ref": "#/$defs/count" },
         "undetermined": { "$ref": "#/$defs/count" },
         "invalid": { "$ref": "#/$defs/count" },
+        "waived": {
+          "description": "only where waivers were given: records that one exempts from a rule, whatever their verdict",
+          "$ref": "#/$defs/count"
+        },
         "by_rule": {
           "description": "records in which the rule is violated, whatever its severity",
           "type": "object",
@@ -119,7 +131,14 @@ std::string report_schema() {
             "type": "object",
             "required": ["rule", "by"],
             "additionalProperties": false,
-            "properties": { "rule": { "type": "string" }, "by": { "type": "string" } }
+            "properties": {
+              "rule": { "type": "string" },
+              "by": { "description": "the exemption's condition or define, or the waiver's name", "type": "string" },
+              "waiver": {
+                "description": "only where a waiver exempts",
+                <waiver used>
+              }
+            }
           }
         },
         "expires_at": {
@@ -364,6 +383,13 @@ std::string forecast_schema() {
     "schema": { "const": "keywright.forecast/1" },
     "rules": {
       <rules>
+    },
+    "waivers": {
+      "description": "only where waivers were given: all of them",
+      "type": "array",
+      "items": {
+        <waiver given>
+      }
     },
     "evaluated_at": { "$ref": "#/$defs/instant" },
     "until": {

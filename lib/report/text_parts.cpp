@@ -32,6 +32,14 @@ void write_error(Page& page, const RecordError& error) {
     if (!error.help.empty()) page.label("help", kBody, kValue).prose(error.help, kValue).line();
 }
 
+std::string words_of(const WaiverUsed& waiver) {
+    std::string out = "until " + to_string(waiver.until);
+    if (!waiver.owner.empty()) out += " by " + waiver.owner;
+    out += ": " + waiver.reason;
+    if (!waiver.ticket.empty()) out += " (" + waiver.ticket + ")";
+    return out;
+}
+
 void write_place(Page& page, const SourceRange& range) {
     page.name(range.file, Ink::kDim).ink(Ink::kDim, ":" + std::to_string(range.line));
 }

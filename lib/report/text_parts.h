@@ -29,6 +29,8 @@ void write_verdict(Page& page, Verdict verdict);
 void write_source(Page& page, const std::string& source, std::size_t index);
 // Why a record can't be read.
 void write_error(Page& page, const RecordError& error);
+// `until 2026-06-01T00:00:00Z by OWNER: REASON (TICKET)`, as it stands in the waiver: not yet harmless
+[[nodiscard]] std::string words_of(const WaiverUsed& waiver);
 // `file:line`
 void write_place(Page& page, const SourceRange& range);
 

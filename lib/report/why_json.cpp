@@ -14,6 +14,10 @@ void write(JsonWriter& json, const RuleWhy& rule) {
         .member("severity", to_string(rule.severity))
         .member("outcome", to_string(rule.outcome));
     json.key("warns").boolean(rule.warns).member("exempt_by", rule.exempt_by);
+    if (rule.waiver) {
+        json.key("waiver");
+        write(json, *rule.waiver);
+    }
     json.key("cites");
     write(json, rule.cites);
     json.member("granularity", rule.granularity == Granularity::kFacts ? "facts" : "fields")

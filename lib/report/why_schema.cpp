@@ -59,6 +59,10 @@ std::string why_schema() {
         "outcome": { "enum": ["not_applicable", "exempt", "pass", "violated", "undetermined"] },
         "warns": { "description": "an expiry rule that passes and is in its warning period", "type": "boolean" },
         "exempt_by": { "description": "the exemption that applies, else empty", "type": "string" },
+        "waiver": {
+          "description": "only where a waiver exempts",
+          <waiver used>
+        },
         "cites": {
           "description": "clauses of the rule, then of the exemption that applies",
           "type": "array",

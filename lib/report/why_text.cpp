@@ -123,6 +123,7 @@ void write_rule(Page& page, const RuleWhy& rule) {
     }
     page.line();
     if (rule.outcome == Outcome::kExempt) page.label("by", kBody, kValue + 2).name(rule.exempt_by).line();
+    if (rule.waiver) page.label("waived", kBody, kValue + 2).prose(report::words_of(*rule.waiver), kValue + 4).line();
     write_reasons(page, rule);
     if (rule.outcome == Outcome::kUndetermined) write_knowledge(page, rule);
     write_changes(page, rule);

@@ -106,9 +106,13 @@ Manifest manifest_of(const Compiled& compiled) {
     for (std::size_t i = 0; i < compiled.files.size(); ++i) {
         const Compiled::File& file = compiled.files[i];
         if (file.given) continue;
-        const auto path = std::filesystem::path{file.path}.lexically_relative(entry.parent_path());
-        out.files.push_back({i < compiled.of_entry ? ManifestFile::Role::kRules : ManifestFile::Role::kTest,
-                             path.generic_string(), file.text.size(), base::sha256(file.text)});
+        // Waivers may lie anywhere, so they go by their name.
+        const auto path = file.waivers ? std::filesystem::path{file.path}.filename()
+                                       : std::filesystem::path{file.path}.lexically_relative(entry.parent_path());
+        const auto role = file.waivers            ? ManifestFile::Role::kWaiver
+                          : i < compiled.of_entry ? ManifestFile::Role::kRules
+                                                  : ManifestFile::Role::kTest;
+        out.files.push_back({role, path.generic_string(), file.text.size(), base::sha256(file.text)});
     }
     std::sort(out.files.begin(), out.files.end(),
               [](const ManifestFile& a, const ManifestFile& b) { return a.path < b.path; });

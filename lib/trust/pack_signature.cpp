@@ -136,6 +136,10 @@ private:
         std::set<std::string> there;
         for (const Compiled::File& file : compiled_.files) {
             if (file.given) continue;
+            if (file.waivers) {
+                compare_waivers(manifest, file);
+                continue;
+            }
             const std::string path = from_folder(file.path);
             there.insert(path);
             const ManifestFile* const listed = manifest.find(path);
@@ -154,6 +158,19 @@ private:
             report(diag::Code::kNotAsSigned,
                    fmt::format("`{}` is missing: it was signed as a part of the pack", shown(file.path)), help);
         }
+    }
+
+    // Whoever may add a waiver may excuse a key, so a file of waivers is signed with the pack; where it lies doesn't
+    // matter.
+    void compare_waivers(const Manifest& manifest, const Compiled::File& file) {
+        const std::string digest = base::sha256(file.text);
+        for (const ManifestFile& listed : manifest.files) {
+            if (listed.role == ManifestFile::Role::kWaiver && listed.digest == digest) return;
+        }
+        report(diag::Code::kNotAsSigned,
+               fmt::format("`{}` holds waivers that are not signed with the pack",
+                           shown(fs::path{file.path}.filename().generic_string())),
+               "`keywright sign --waivers PATH` signs them with it, if they are yours");
     }
 
     void compare_identity(const Manifest& manifest) {

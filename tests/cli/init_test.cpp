@@ -59,9 +59,9 @@ TEST_CASE("a new pack passes every check there is") {
         const Result result = run(line, in);
         CHECK_MESSAGE(result.status == 0, result.out, result.err);
     }
-    in.input = R"({"permissions": ["transfer"], "addresses": []})";
+    in.input = R"({"transfers": true, "addresses": []})";
     CHECK(run("check", in).status == 1);
-    in.input = R"({"permissions": ["transfer"]})";
+    in.input = R"({"transfers": true})";
     CHECK(run("check", in).status == 2);
 }
 

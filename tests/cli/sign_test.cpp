@@ -230,6 +230,21 @@ TEST_CASE("tests that weren't signed aren't run, and a file of the pack alone de
     CHECK(desk("check --rules rules/desk/tests/all.kw --require-signature desk.pub key.json").status == 3);
 }
 
+TEST_CASE("a pack is signed with its tests from its own folder, too") {
+    const Folder folder;
+    REQUIRE(folder("init --quiet .").status == 0);
+    REQUIRE(folder("sign --quiet --new-key desk --no-password").status == 0);
+    const std::string by = "--require-signature desk.pub --known-versions known.json";
+    for (const char* pack : {".", "", "pack.kw", "./pack.kw"}) {
+        CAPTURE(pack);
+        CHECK(folder("sign --quiet --key desk.key --tests " + std::string(pack)).status == 0);
+        CHECK(holds(folder.read("keywright.manifest"), "\ntest "));
+        CHECK(folder("test --quiet " + by).status == 0);
+        CHECK(folder("test --quiet --coverage --threshold 100 " + by).status == 0);
+        std::filesystem::remove(folder.path() + "/keywright.manifest");
+    }
+}
+
 TEST_CASE("values of parameters are the caller's, and need no signature") {
     const Desk desk;
     CHECK(desk.check("--set limit=5").status == 0);
@@ -255,6 +270,19 @@ TEST_CASE("an older version than one seen before is refused") {
     CHECK(desk.check("--known-versions none").status == 64);
     CHECK(desk.check("--at-least new").status == 64);
     CHECK(desk("check --rules rules/desk --at-least 1 key.json").status == 64);
+}
+
+TEST_CASE("an older version may be compared with") {
+    const Desk desk;
+    std::filesystem::copy(desk.folder.path() + "/rules/desk", desk.folder.path() + "/rules/old",
+                          std::filesystem::copy_options::recursive);
+    desk.folder.write("rules/desk/pack.kw", pack_of("1.1.0"));
+    desk.sign();
+    CHECK(desk.check().status == 0);
+    const std::string line = " --rules rules/desk --require-signature desk.pub";
+    CHECK(desk("diff rules/old rules/desk" + line).status == 0);
+    CHECK(desk("diff rules/desk rules/old" + line).status == 3);
+    CHECK(Json::parse(desk.memory()).at("versions").at(0).at("version") == "1.1.0");
 }
 
 TEST_CASE("a memory that can't be read or written is no memory, and nothing is decided") {

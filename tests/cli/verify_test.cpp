@@ -143,6 +143,14 @@ TEST_CASE("inputs are found below another folder, by their bytes") {
     CHECK(holds(led.out, "missing"));
 }
 
+TEST_CASE("an input that a report lists many times is read once") {
+    const Desk desk;
+    const Result made =
+        desk.folder("check --format json --output twice.json --at 2026-01-01T00:00:00Z one.json ./one.json one.json");
+    REQUIRE_MESSAGE(made.status == 0, made.err);
+    CHECK(desk.verify("twice.json").status == 0);
+}
+
 TEST_CASE("standard input can't be looked at again") {
     const Desk desk;
     Run how;

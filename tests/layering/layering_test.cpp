@@ -52,6 +52,8 @@ TEST_CASE("an include against the order is found with its line") {
     CHECK(findings("lib/analysis/a.cpp", "#include \"analysis.h\"").size() == 1);
     CHECK(findings("lib/magic/a.cpp", "#include <string>").size() == 1);
     CHECK(findings("lib/value/a.cpp", "#include <sodium.h>").size() == 1);
+    CHECK(findings("lib/trust/a.cpp", "#include <sodium.h>\n#include \"input/json.h\"\n").empty());
+    CHECK(findings("lib/report/a.cpp", "#include \"trust/minisign.h\"").size() == 1);
     CHECK(findings("lib/value/a.cpp", "#include <iostream>").size() == 1);
     CHECK(findings("lib/smt/a.h", "#include <z3++.h>\n#include \"logic/question.h\"\n").empty());
     CHECK(findings("lib/logic/a.cpp", "#include <z3++.h>").size() == 1);

@@ -22,7 +22,7 @@ std::unique_ptr<Checked> check_text(std::string_view text, const Limits& limits)
     auto out = std::make_unique<Checked>();
     diag::Sink sink{limits.diagnostics};
     const Files files{{"rules.kw", std::string{text}}};
-    check::load(files, "rules.kw", {}, {}, limits, sink, out->loaded);
+    check::load(files, "rules.kw", {}, {}, {}, limits, sink, out->loaded);
     out->module = check::check(out->loaded, {}, limits, sink);
     out->diagnostics = sink.finish(out->loaded.sources);
     out->refused = sink.has_errors();
@@ -34,7 +34,7 @@ std::unique_ptr<Checked> check_folder(const std::string& folder) {
     const Limits limits;
     diag::Sink sink{limits.diagnostics};
     const engine::DiskFiles files{(fs::path{KEYWRIGHT_SOURCE_DIR} / folder).string()};
-    check::load(files, "pack.kw", {}, {}, limits, sink, out->loaded);
+    check::load(files, "pack.kw", {}, {}, {}, limits, sink, out->loaded);
     out->module = check::check(out->loaded, {}, limits, sink);
     out->diagnostics = sink.finish(out->loaded.sources);
     out->refused = sink.has_errors();

@@ -5,6 +5,8 @@
 // (```kw-good, ```json-good). Several blocks with `file=NAME` are the files of one pack, the first its entry;
 // `set=NAME=VALUE` sets a parameter; `adapter=NAME` reads through an adapter; the name of a limit lowers it.
 // `key=LINE` requires a signature by that key, `at_least=VERSION` a version that is new enough.
+// `waivers=yes` says that one is given as a file of waivers; `set=NAME=VALUE` sets a parameter; `adapter=NAME` reads
+// through an adapter; the name of a limit lowers it.
 //
 // KEYWRIGHT_UPDATE=1 writes the `says` blocks anew, as after a message has changed. Look at the difference before you
 // keep it.
@@ -118,6 +120,10 @@ Compiled compile_example(const std::vector<Fence>& parts) {
                 REQUIRE(key.key.has_value());
                 signature.emplace();
                 signature->key = *key.key;
+                continue;
+            }
+            if (name == "waivers") {
+                options.waivers.push_back(part.option("file"));
                 continue;
             }
             if (name == "set") {

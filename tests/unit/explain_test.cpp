@@ -443,7 +443,7 @@ TEST_CASE("the order of the items of a pack, and rules about something else, cha
     Dice dice{24};
     std::vector<std::string> items;
     std::string head;
-    for (const std::string file : {"document", "schema", "rules", "adapters"}) {
+    for (const std::string file : {"document", "schema", "rules", "expiry", "adapters"}) {
         const std::string text = test::project_file("rules/kucoin_tr/" + file + ".kw");
         base::SourceSet sources;
         const auto id = sources.add(file, text);

@@ -2,7 +2,7 @@
 // says.
 //
 //     ```kw                      a complete file; with `pack=NAME file=PATH` one of the files of a pack, the first its
-//     entry
+//     entry; with `waivers=yes` one that is given as a file of waivers
 //     ```kw-part                 items that stand in the file of ```kw-frame
 //     ```kw-expr                 a condition on each line, behind `require` in a rule of that file
 //     … refused=KW3002           does not compile, for this reason and no other
@@ -209,8 +209,12 @@ TEST_CASE("examples of several files compile together") {
                 return found == texts.end() ? Result{std::nullopt, "no such file"} : Result{found->second, {}};
             }
         } source;
-        for (const Fence& fence : files) source.texts.emplace(fence.option("file"), fence.text);
-        check_compiled(compile(source, files.front().option("file")));
+        CompileOptions options;
+        for (const Fence& fence : files) {
+            source.texts.emplace(fence.option("file"), fence.text);
+            if (fence.options.contains("waivers")) options.waivers.push_back(fence.option("file"));
+        }
+        check_compiled(compile(source, files.front().option("file"), options));
     }
 }
 

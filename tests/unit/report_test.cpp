@@ -76,6 +76,15 @@ Report full_report() {
     return report;
 }
 
+// The same with waivers, of which one was used.
+Report waived_report() {
+    Report report = full_report();
+    report.waivers = {{"vault", "transfer_needs_ip", at("2026-06-01T00:00:00Z"), "sha256:01"}};
+    report.results.back().exempt = {
+        {"transfer_needs_ip", "vault", keywright::WaiverUsed{"", "it moves", "", at("2026-06-01T00:00:00Z")}}};
+    return report;
+}
+
 // The part of JSON Schema that our schemas use; anything else in one is a failure.
 std::string unfit(const Json& root, const Json& schema, const Json& value, const std::string& where) {
     for (const auto& [key, rule] : schema.items()) {
@@ -246,6 +255,7 @@ TEST_CASE("bytes that are not UTF-8 become replacement characters") {
 
 TEST_CASE("our documents fit our schemas") {
     CHECK(unfit(keywright::report_schema(), keywright::to_json(full_report())) == "");
+    CHECK(unfit(keywright::report_schema(), keywright::to_json(waived_report())) == "");
     CHECK(unfit(keywright::report_schema(), keywright::to_json(Report{})) == "");
     const std::string digest = "sha256:" + std::string(64, 'a');
     keywright::Report evident = full_report();
@@ -353,6 +363,8 @@ TEST_CASE("the schemas refuse what the contract doesn't say") {
         return document.dump();
     };
     CHECK(unfit(keywright::report_schema(), altered("/results/0/verdict", "fine")) != "");
+    CHECK(unfit(keywright::report_schema(), altered("/waivers", "none")) != "");
+    CHECK(unfit(keywright::report_schema(), altered("/results/0/exempt/0/waiver", "mine")) != "");
     CHECK(unfit(keywright::report_schema(), altered("/results/0/index", -1)) != "");
     CHECK(unfit(keywright::report_schema(), altered("/results/0/violations/0/deadline", "2026")) != "");
     CHECK(unfit(keywright::report_schema(), altered("/results/1/expires_at/latest", 5)) != "");

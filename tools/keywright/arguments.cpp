@@ -28,6 +28,7 @@ enum Takes : std::uint32_t {
     kQuiet = 1u << 7,
     kFailOn = 1u << 8,
     kProgress = 1u << 9,
+    kWaivers = 1u << 10,
 };
 
 struct Verb {
@@ -45,14 +46,14 @@ constexpr std::array<Verb, 19> kVerbs = {{
      "records to decide; `-` or none is standard input",
      {"keywright check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright check --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
     {"forecast",
      "Say when what `check` says of a record will change, and what would keep an expiry from coming.",
      "FILE",
      "records to forecast; `-` or none is standard input",
      {"keywright forecast --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright forecast --rules rules/kucoin_tr --within 14d --format ics examples/kucoin/inventory.ndjson"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kFailOn | kProgress},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kFailOn | kProgress},
     {"repair",
      "Find the cheapest edits after which records are compliant.",
      "FILE",
@@ -60,14 +61,14 @@ constexpr std::array<Verb, 19> kVerbs = {{
      {"keywright repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright repair --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --rule transfer_needs_ip "
       "examples/kucoin/spot_key.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"guide",
      "Tell what may still be chosen in records that are partly filled in.",
      "FILE",
      "records to fill in; `-` or none is standard input",
      {"keywright guide --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright guide --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"why",
      "Explain how a rule came out on a record, or, without a rule, what the verdict rests on.",
      "FILE RULE",
@@ -75,7 +76,7 @@ constexpr std::array<Verb, 19> kVerbs = {{
      {"keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json "
       "ip_restriction_recommended",
       "keywright why --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z --all examples/kucoin/spot_key.json"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"test",
      "Run the `test` blocks of rule files, and snapshot tests.",
      "PATH",
@@ -87,26 +88,26 @@ constexpr std::array<Verb, 19> kVerbs = {{
      "PATH",
      "rule files or folders; none: the rules in force",
      {"keywright prove rules/kucoin_tr", "keywright prove --gaps rules/kucoin_tr"},
-     kRules | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+     kRules | kWaivers | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"lint",
      "Audit rule files: what no rule enforces, what no test tries, and conditions that don't mean what they say.",
      "PATH",
      "rule files or folders; none: the rules in force",
      {"keywright lint rules/kucoin_tr", "keywright lint --fix --diff rules/kucoin_tr"},
-     kRules | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+     kRules | kWaivers | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"diff",
      "Tell what changed in meaning between two packs, or since a git revision.",
      "OLD",
      "two packs, or a revision (`HEAD~1`, `v1..v2`) of the rules in force; --set applies to the new one",
      {"keywright diff --fail-on looser rules/kucoin_tr rules/kucoin_tr/proofs.kw",
       "keywright diff --inventory examples/kucoin/spot_key.json rules/kucoin_tr rules/kucoin_tr"},
-     kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
     {"trace",
      "Hold clauses against rules, tests and examples, and with --source the source against the rules.",
      "PATH",
      "rule files or folders; none: the rules in force",
      {"keywright trace rules/kucoin_tr", "keywright trace --format csv --output matrix.csv rules/kucoin_tr"},
-     kRules | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
+     kRules | kWaivers | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"fmt",
      "Format rule files in place.",
      "PATH",
@@ -131,13 +132,13 @@ constexpr std::array<Verb, 19> kVerbs = {{
      "a report; `-` or none is standard input",
      {"keywright check --rules rules/kucoin_tr --format json --output spot.report.json examples/kucoin/spot_key.json",
       "keywright verify --rules rules/kucoin_tr spot.report.json"},
-     kRules | kSet | kFormat | kOutput | kColor | kQuiet},
+     kRules | kWaivers | kSet | kFormat | kOutput | kColor | kQuiet},
     {"sign",
      "Sign a pack: write keywright.manifest and its signature beside the pack; or make a key.",
      "PACK",
      "a folder with pack.kw, or a rule file; none: the rules in force",
      {"keywright sign --new-key desk --no-password", "keywright sign --key desk.key --tests rules/kucoin_tr"},
-     kRules | kFormat | kColor | kQuiet},
+     kRules | kWaivers | kFormat | kColor | kQuiet},
     {"init",
      "Write a new pack that passes every check: a document, a schema, a rule, its tests, keywright.toml.",
      "FOLDER",
@@ -236,6 +237,12 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
         app.add_option("--set", into.set, "replace a parameter of the pack, as in `limit=14 days`; repeatable")
             ->type_name("PARAM=VALUE")
             ->allow_extra_args(false);
+    }
+    if (takes(kWaivers)) {
+        app.add_option("--waivers", into.waivers, "waivers to take into account: a file, or a folder; repeatable")
+            ->type_name("PATH")
+            ->allow_extra_args(false);
+        app.add_flag("--no-waivers", into.no_waivers, "pass over those of KEYWRIGHT_WAIVERS and keywright.toml");
     }
     if (takes(kInput)) value("--input", into.input, "adapter of the pack that reads the records", "NAME");
     if (takes(kFormat)) {
@@ -404,6 +411,11 @@ void refuse_extras(const CLI::App& app, const Verb& verb) {
 }
 
 }  // namespace
+
+bool takes_waivers(std::string_view verb) {
+    const Verb* found = find_verb(verb);
+    return found != nullptr && (found->takes & kWaivers) != 0;
+}
 
 Parsed parse_arguments(int count, const char* const* words) {
     if (count < 2) fail(Status::kUsage, "no verb is given", "`keywright --help` lists them");

@@ -18,6 +18,8 @@ struct Arguments {
     // common
     std::optional<std::string> rules, at, input, format, output, color, fail_on;
     std::vector<std::string> set;
+    std::vector<std::string> waivers;
+    bool no_waivers = false;
     bool quiet = false;
     bool no_progress = false;
 
@@ -68,6 +70,9 @@ struct Parsed {
     std::optional<std::string> text;
 };
 [[nodiscard]] Parsed parse_arguments(int count, const char* const* words);
+
+// Whether what a verb tells may hang on waivers. Tests and what measures them are about the rules alone.
+[[nodiscard]] bool takes_waivers(std::string_view verb);
 
 // For completion scripts.
 struct OptionInfo {

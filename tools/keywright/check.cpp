@@ -27,6 +27,7 @@ public:
             ++summary_.by_rule[violation.rule];
             if (fail_on && violation.severity >= *fail_on) findings_ = true;
         }
+        if (is_waived(record)) ++summary_.waived;
         // A rule of any severity that can't be decided is one more thing that isn't known to be in order.
         if (record.verdict == Verdict::kInvalid || !record.undetermined.empty()) open_ = true;
     }
@@ -126,7 +127,9 @@ Status run_check(const Arguments& arguments) {
     options.adapter = settings.input;
     options.suggest = arguments.suggest;
     Outcome outcome;
-    Writer writer{settings, {rules.identity(), options.now, {}, evidence_of(rules, options)}, pack.compiled.files};
+    Writer writer{settings,
+                  {rules.identity(), options.now, {}, evidence_of(rules, options), rules.waivers()},
+                  pack.compiled.files};
     Progress progress{settings.progress};
     for (Input& input : inputs) {
         options.source = input.name();

@@ -28,6 +28,8 @@ public:
             const std::string name{key.str()};
             if (name == "params") {
                 read_params(node);
+            } else if (name == "waivers") {
+                read_waivers(node);
             } else if (std::optional<std::string>* member = find(name)) {
                 *member = text_of(name, node);
             } else {
@@ -48,19 +50,28 @@ private:
     }
 
     static std::string near(std::string_view name) {
-        static const std::vector<std::string> kKeys = {"rules", "input",  "format",           "fail_on",
-                                                       "color", "params", "require_signature"};
+        static const std::vector<std::string> kKeys = {"rules",   "waivers", "input",  "format",
+                                                       "fail_on", "color",   "params", "require_signature"};
         const std::string word = closest_word(name, kKeys);
-        return word.empty()
-                   ? "the keys are `rules`, `input`, `format`, `fail_on`, `color`, `require_signature` and the table "
-                     "`params`"
-                   : "did you mean `" + word + "`?";
+        return word.empty() ? "the keys are `rules`, `waivers`, `input`, `format`, `fail_on`, `color`, "
+                              "`require_signature` and the "
+                              "table `params`"
+                            : "did you mean `" + word + "`?";
     }
 
     std::string text_of(const std::string& name, const toml::node& node) const {
         const auto text = node.value_exact<std::string>();
         if (!text) refuse(node, "`" + name + "` is a text", "put it in quotes");
         return *text;
+    }
+
+    void read_waivers(const toml::node& node) {
+        const toml::array* paths = node.as_array();
+        if (paths == nullptr) {
+            into_.waivers.push_back(text_of("waivers", node));
+            return;
+        }
+        for (const toml::node& path : *paths) into_.waivers.push_back(text_of("waivers", path));
     }
 
     void read_params(const toml::node& node) {
@@ -105,6 +116,7 @@ Configuration read_configuration() {
     // A key may stand there itself; anything else is the name of a file.
     if (out.require_signature && !read_verifying_key(*out.require_signature).key)
         out.require_signature = seen_from_here(file.parent_path().string(), *out.require_signature);
+    for (std::string& path : out.waivers) path = seen_from_here(file.parent_path().string(), path);
     if (out.rules) out.rules = seen_from_here(file.parent_path().string(), *out.rules);
     return out;
 }

@@ -1,6 +1,7 @@
 // `keywright.toml`: what a project says once instead of on every command line.
 //
 //     rules   = "rules/desk"        # relative to this file
+//     waivers = ["waivers/desk.kw"] # or one text: files or folders, relative to this file
 //     input   = "request"
 //     format  = "compact"
 //     fail_on = "warning"
@@ -14,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace keywright::command {
 
@@ -21,6 +23,7 @@ struct Configuration {
     std::string path;  // empty: there is none
     std::optional<std::string> rules, input, format, fail_on, color;
     std::optional<std::string> require_signature;  // a public key, or the path of one as typed from here
+    std::vector<std::string> waivers;
     std::map<std::string, std::string> params;
 };
 

@@ -23,9 +23,18 @@ struct Side {
     std::string path, revision;  // an empty revision is the working tree
 };
 
-[[nodiscard]] Rules compile_side(const Side& side, const Settings& settings, bool with_params) {
+// `--set` and `--waivers` are about the new pack: compared with itself under them, a pack tells what they change.
+[[nodiscard]] Rules compile_side(const Side& side, const Settings& settings, bool is_new) {
     Settings own = settings;
-    if (!with_params) own.params.clear();
+    // An older version is what there is to compare with; nothing is decided by it.
+    if (!is_new || !side.revision.empty()) {
+        own.known_versions = "none";
+        own.at_least.clear();
+    }
+    if (!is_new) {
+        own.params.clear();
+        own.waivers.clear();
+    }
     Pack pack;
     if (side.revision.empty()) {
         pack = compile_pack(side.path, own, {}, Scope::kPack);
@@ -36,6 +45,11 @@ struct Side {
             is_file ? (path.has_parent_path() ? path.parent_path().generic_string() : ".") : side.path;
         CompileOptions options;
         options.params = own.params;
+        if (!own.waivers.empty())
+            fail(Status::kUsage,
+                 "waivers are files of today, so they don't go with a pack of revision `" + printable(side.revision) +
+                     "`",
+                 "compare with the working tree, or say `--no-waivers`");
         pack.compiled =
             compile(RevisionFiles{side.revision, root}, is_file ? path.filename().string() : "pack.kw", options);
         pack.root = root;

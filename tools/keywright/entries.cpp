@@ -77,7 +77,9 @@ std::vector<Suite> find_suites(const std::vector<std::string>& paths) {
                 const std::filesystem::path up = folder.parent_path();
                 folder = up == folder ? std::filesystem::path{} : up;
             }
-            Suite& suite = folder.empty() ? loose : by_folder[folder.generic_string()];
+            // Of the current folder the name is empty, too.
+            const auto found = by_folder.find(folder.generic_string());
+            Suite& suite = found == by_folder.end() ? loose : found->second;
             if (suite.entry.empty()) {
                 suite.entry = file;
             } else if (suite.entry != file) {

@@ -5,6 +5,8 @@
 #include "signing.h"
 #include "status.h"
 
+#include <algorithm>
+
 namespace keywright::command {
 
 std::string Pack::located(const std::string& file) const {
@@ -23,6 +25,21 @@ void Pack::relocate(RecordReport& record) const {
     for (Violation& violation : record.violations) relocate(violation.rule_range);
 }
 
+std::vector<std::string> waiver_files(const std::vector<std::string>& paths) {
+    std::vector<std::string> out;
+    for (const std::string& path : paths) {
+        if (!is_folder(path)) {
+            out.push_back(path);
+            continue;
+        }
+        const std::vector<std::string> files = rule_files(path);
+        // A folder that was emptied by mistake must not look like one whose waivers don't apply.
+        if (files.empty()) fail(Status::kFile, "`" + path + "` has no file of waivers", "their names end in `.kw`");
+        out.insert(out.end(), files.begin(), files.end());
+    }
+    return out;
+}
+
 Pack compile_pack(const std::string& path, const Settings& settings, const std::vector<std::string>& also,
                   Scope scope) {
     Pack pack;
@@ -31,6 +48,7 @@ Pack compile_pack(const std::string& path, const Settings& settings, const std::
     options.params = settings.params;
     options.root = pack.root;
     options.also = also;
+    options.waivers = waiver_files(settings.waivers);
     pack.compiled = compile_path(path, options);
     Compiled& compiled = pack.compiled;
     if (!compiled.unreadable.empty()) {
@@ -56,7 +74,14 @@ void DiagnosticsShown::show(const Pack& pack) {
 Pack load_pack(const Settings& settings) {
     Pack pack = compile_pack(rules_path(settings), settings, {}, Scope::kPack);
     DiagnosticsShown{settings}.show(pack);
-    if (!pack.compiled.rules) fail(Status::kRuleErrors, "the rules have errors, so nothing is decided");
+    if (!pack.compiled.rules) {
+        const bool unsigned_rules =
+            settings.require_signature &&
+            std::any_of(pack.compiled.diagnostics.begin(), pack.compiled.diagnostics.end(),
+                        [](const Diagnostic& diagnostic) { return diagnostic.code.starts_with("KW8"); });
+        fail(Status::kRuleErrors, unsigned_rules ? "the rules can't be trusted, so nothing is decided"
+                                                 : "the rules have errors, so nothing is decided");
+    }
     return pack;
 }
 

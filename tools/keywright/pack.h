@@ -23,8 +23,11 @@ struct Pack {
     void relocate(RecordReport& record) const;
 };
 
-// Compiles the pack at `path`, with the files `also` that belong to it without being imported: its tests. What can't be
-// read is a `Failure`; errors of rule files are left in `compiled`.
+// The files of waivers at `paths`, which are files or folders: of a folder, each `.kw` file in and below it.
+[[nodiscard]] std::vector<std::string> waiver_files(const std::vector<std::string>& paths);
+
+// Compiles the pack at `path`, with the waivers in force and with the files `also` that belong to it without being
+// imported: its tests. What can't be read is a `Failure`; errors of rule files are left in `compiled`.
 // Where a signature is required and isn't there, `compiled` has no rules, and its diagnostics say why. `Scope::kTests`
 // also takes a signed file of the pack by itself, which is enough to run its tests but not to decide a record.
 enum class Scope : std::uint8_t { kPack, kTests };

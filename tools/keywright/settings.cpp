@@ -99,6 +99,20 @@ void read_params(const std::vector<std::string>& texts, const std::string& origi
     return out;
 }
 
+// The files of waivers in force. A variable that named none would be a mistake that nobody sees, so the option that
+// switches them off has a name of its own.
+[[nodiscard]] std::vector<std::string> waivers_of(const Arguments& arguments, const Configuration& file, bool heard) {
+    if (!takes_waivers(arguments.verb)) return {};
+    if (!arguments.waivers.empty()) {
+        if (arguments.no_waivers)
+            fail(Status::kUsage, "`--waivers` and `--no-waivers` don't go together", "leave one of them out");
+        return arguments.waivers;
+    }
+    if (arguments.no_waivers || !heard) return {};
+    if (const auto value = variable("KEYWRIGHT_WAIVERS")) return split(*value, ':');
+    return file.waivers;
+}
+
 [[nodiscard]] std::size_t width_of(int descriptor) {
     constexpr std::size_t kDefault = 100;
     winsize size{};
@@ -208,6 +222,7 @@ void settle_signature(Settings& out, const std::optional<Given>& key, const std:
     if (const auto value = variable("KEYWRIGHT_SET"); heard && value)
         read_params(split(*value, ';'), "KEYWRIGHT_SET", out.params);
     read_params(arguments.set, "--set", out.params);
+    out.waivers = waivers_of(arguments, file, heard);
     out.quiet = arguments.quiet || (heard && is_switched_on("KEYWRIGHT_QUIET"));
 
     out.by_polling = heard && is_switched_on("KEYWRIGHT_POLL");

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace keywright::command {
 
@@ -17,6 +18,7 @@ enum class Format : std::uint8_t { kPretty, kCompact, kJson, kNdjson, kGithub };
 struct Settings {
     std::optional<std::string> rules;  // as given; `rules_path` finds what is meant without it
     std::map<std::string, std::string> params;
+    std::vector<std::string> waivers;  // files and folders; none for a verb that takes none
     std::string input;
     Format format = Format::kPretty;
     std::string own_format;  // one that only some verbs have: as `junit` of `test`; `format` is then that of messages

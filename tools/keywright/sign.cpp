@@ -104,6 +104,7 @@ Status run_sign(const Arguments& arguments) {
     CompileOptions options;
     options.root = find_root(path);
     if (arguments.tests) options.also = tests_of(path);
+    options.waivers = waiver_files(settings.waivers);
     const Compiled compiled = compile_path(path, options);
     if (!compiled.unreadable.empty()) fail(Status::kFile, "the rules can't be read: " + compiled.unreadable.front());
     Pack shown{compiled, options.root};

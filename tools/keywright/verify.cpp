@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <system_error>
 #include <utility>
 
 namespace keywright::command {
@@ -34,26 +35,50 @@ namespace fs = std::filesystem;
     return out;
 }
 
-// The text that the evidence is about, else the first that has its name, else nothing.
-[[nodiscard]] std::optional<Input> find_input(const InputEvidence& evidence, const std::string& folder) {
-    // `-` was standard input, which can't be read again.
-    if (folder.empty() && evidence.source == "-") return std::nullopt;
-    // A NUL would cut the name short.
-    if (evidence.source.find('\0') != std::string::npos) return std::nullopt;
-    const bool lines = evidence.form == InputEvidence::Form::kLines;
-    const std::size_t limit = lines ? std::numeric_limits<std::size_t>::max() - 1 : Limits{}.document_bytes;
-    std::optional<Input> first;
-    for (const std::string& place : places_of(evidence.source, folder)) {
-        auto text = read_regular_file(place, limit);
-        if (!text) continue;
-        Input found{place, std::move(*text)};
-        CheckOptions options;
-        options.source = evidence.source;
-        if (input_evidence(found.text(), options).digest == evidence.digest) return found;
-        if (!first) first = std::move(found);
+// The inputs that are there, each read once however often and by which of its names a report lists it.
+class FoundInputs {
+public:
+    explicit FoundInputs(std::string folder) : folder_(std::move(folder)) {}
+
+    // The text that the evidence is about, else the first that has its name, else nothing.
+    [[nodiscard]] std::optional<std::string_view> find(const InputEvidence& evidence) {
+        // `-` was standard input, which can't be read again.
+        if (folder_.empty() && evidence.source == "-") return std::nullopt;
+        // A NUL would cut the name short.
+        if (evidence.source.find('\0') != std::string::npos) return std::nullopt;
+        const bool lines = evidence.form == InputEvidence::Form::kLines;
+        const std::size_t limit = lines ? std::numeric_limits<std::size_t>::max() - 1 : Limits{}.document_bytes;
+        const Found* first = nullptr;
+        for (const std::string& place : places_of(evidence.source, folder_)) {
+            const Found* const found = read(place, limit);
+            if (found == nullptr) continue;
+            if (found->digest == evidence.digest) return found->input.text();
+            if (first == nullptr) first = found;
+        }
+        return first == nullptr ? std::nullopt : std::optional{first->input.text()};
     }
-    return first;
-}
+
+private:
+    struct Found {
+        Input input;
+        std::string digest;
+    };
+
+    [[nodiscard]] const Found* read(const std::string& place, std::size_t limit) {
+        std::error_code error;
+        const fs::path real = fs::canonical(place, error);
+        const std::string name = error ? place : real.string();
+        if (const auto known = found_.find(name); known != found_.end()) return &known->second;
+        auto text = read_regular_file(name, limit);
+        if (!text) return nullptr;
+        Input input{place, std::move(*text)};
+        std::string digest = input_evidence(input.text(), {}).digest;
+        return &found_.emplace(name, Found{std::move(input), std::move(digest)}).first->second;
+    }
+
+    std::string folder_;
+    std::map<std::string, Found> found_;
+};
 
 // Parameters of which nothing is said here keep the values that the report had, as it must have been told of them. What
 // is said here counts, and where it is something else the report doesn't hold. Where rule files changed, a value may be
@@ -96,12 +121,9 @@ Status run_verify(const Arguments& arguments) {
     const ReportClaim& claim = *read.report;
     const Pack pack = load_for(claim, settings);
 
-    std::vector<std::optional<Input>> inputs;
+    FoundInputs inputs{arguments.inputs};
     std::vector<std::optional<std::string_view>> texts;
-    for (const InputEvidence& evidence : claim.evidence.inputs)
-        inputs.push_back(find_input(evidence, arguments.inputs));
-    for (const std::optional<Input>& input : inputs)
-        texts.push_back(input ? std::optional{input->text()} : std::nullopt);
+    for (const InputEvidence& evidence : claim.evidence.inputs) texts.push_back(inputs.find(evidence));
     const Verification verification = verify(report, claim, *pack.compiled.rules, texts);
 
     Output out{settings.output};
