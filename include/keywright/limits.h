@@ -16,6 +16,7 @@ struct Limits {
     std::size_t diagnostics = 1000;                    // diagnostics kept of one compilation; the rest are counted
     std::size_t record_bytes = 1u << 20;               // bytes of one record's JSON text
     std::size_t document_bytes = std::size_t{1} << 28;  // bytes of one JSON document (an array of records, an envelope)
+    std::size_t source_bytes = std::size_t{1} << 24;    // bytes of the text of one document that rules come from
     std::size_t json_depth = 64;                        // nesting of JSON arrays and objects
     std::size_t set_elements = 4096;                    // elements of one set in a record
     std::size_t errors_per_record = 100;                // problems reported of one record; the rest are counted

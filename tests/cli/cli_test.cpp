@@ -767,7 +767,7 @@ TEST_CASE("completion scripts name every verb") {
     for (const std::string shell : {"bash", "zsh", "fish"}) {
         const Result result = run("completion " + shell);
         CHECK(result.status == 0);
-        for (const char* verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt",
+        for (const char* verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "trace", "fmt",
                                  "explain", "schema", "completion", "version", "fail-on", "within"}) {
             CHECK_MESSAGE(holds(result.out, verb), shell);
         }
@@ -791,8 +791,8 @@ TEST_CASE("the help of every verb begins with two examples that work from the ro
     }
     Run how;
     how.folder = copy.path();
-    for (const std::string verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "fmt",
-                                   "explain", "schema", "completion", "version", "embed"}) {
+    for (const std::string verb : {"check", "why", "forecast", "repair", "guide", "test", "prove", "diff", "trace",
+                                   "fmt", "explain", "schema", "completion", "version", "embed"}) {
         const Result help = run(verb + " --help");
         CHECK(help.status == 0);
         CHECK(help.err == "");

@@ -191,3 +191,7 @@ TEST_CASE("the outputs in the pages about tests are those of the command") {
         CHECK(Document{page}.commands >= 1);
     }
 }
+
+TEST_CASE("the page about traceability can be followed to the letter") {
+    CHECK(Document{"docs/tracing.md"}.commands >= 10);
+}

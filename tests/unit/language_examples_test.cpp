@@ -425,6 +425,7 @@ TEST_CASE("the page lists every limit with its default") {
         {"diagnostics", limits.diagnostics},         {"record_bytes", limits.record_bytes},
         {"document_bytes", limits.document_bytes},   {"json_depth", limits.json_depth},
         {"set_elements", limits.set_elements},       {"errors_per_record", limits.errors_per_record},
+        {"source_bytes", limits.source_bytes},
     };
     // The header names each member once, so none can be forgotten here.
     const std::string header = test::project_file("include/keywright/limits.h");

@@ -37,7 +37,7 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 14> kVerbs = {{
+constexpr std::array<Verb, 15> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
@@ -94,6 +94,12 @@ constexpr std::array<Verb, 14> kVerbs = {{
      {"keywright diff --fail-on looser rules/kucoin_tr rules/kucoin_tr/proofs.kw",
       "keywright diff --inventory examples/kucoin/spot_key.json rules/kucoin_tr rules/kucoin_tr"},
      kRules | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet},
+    {"trace",
+     "Hold clauses against rules, tests and examples, and with --source the source against the rules.",
+     "PATH",
+     "rule files or folders; none: the rules in force",
+     {"keywright trace rules/kucoin_tr", "keywright trace --format csv --output matrix.csv rules/kucoin_tr"},
+     kRules | kAt | kSet | kFormat | kOutput | kColor | kQuiet | kFailOn},
     {"fmt",
      "Format rule files in place.",
      "PATH",
@@ -140,6 +146,8 @@ const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndj
                                                "junit",  "tap",     "lcov", "cobertura"};
 const std::vector<std::string> kReportFormats = {"pretty", "compact", "json",     "ndjson", "github",
                                                  "sarif",  "junit",   "markdown", "html"};  // of `check` and `lint`
+const std::vector<std::string> kTraceFormats = {"pretty", "compact",  "json", "ndjson",
+                                                "github", "markdown", "csv",  "html"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -195,6 +203,7 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
+              : verb.name == "trace"  ? "pretty, compact, json, ndjson, github, markdown, html or csv"
               : verb.name == "test"
                   ? "pretty, compact, json, ndjson, github, junit or tap; of coverage lcov or cobertura"
               : verb.name == "check" || verb.name == "lint"
@@ -249,6 +258,12 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
             ->type_name("FILE");
         value("--fail-on", into.fail_on, "what gives exit status 1: any difference, stricter, looser or never", "WHAT");
         value("--steps", into.steps, "what one question may cost before it is unknown; default: 2000000", "N");
+    } else if (verb.name == "trace") {
+        app.add_option("--source", into.source, "the text of a document, to compare with its digests; repeatable")
+            ->type_name("DOCUMENT=FILE")
+            ->allow_extra_args(false);
+        app.add_flag("--update", into.update, "write the digests of these texts into the rule files");
+        value("--steps", into.steps, "what one example may cost before it is unknown; default: 2000000", "N");
     } else if (verb.name == "fmt") {
         app.add_flag("--check", into.check, "change nothing; list the files that would change");
         app.add_flag("--diff", into.diff, "change nothing; print what would change");
@@ -390,8 +405,8 @@ std::vector<VerbInfo> verbs() {
         info.takes_files = verb.words == "FILE" || verb.words == "FILE RULE" || verb.words == "PATH";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record",   "report",   "forecast", "repair", "guide", "tests",       "coverage",
-                            "snapshot", "mutation", "proofs",   "diff",   "why",   "diagnostics", "lint"};
+            info.choices = {"record",   "report", "forecast", "repair", "guide", "tests",       "coverage", "snapshot",
+                            "mutation", "proofs", "diff",     "why",    "trace", "diagnostics", "lint"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -405,6 +420,7 @@ std::vector<VerbInfo> verbs() {
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
             if (about.name == "--format")
                 about.choices = verb.name == "forecast"                       ? kForecastFormats
+                                : verb.name == "trace"                        ? kTraceFormats
                                 : verb.name == "test"                         ? kTestFormats
                                 : verb.name == "check" || verb.name == "lint" ? kReportFormats
                                                                               : kFormats;

@@ -37,6 +37,7 @@ struct Arguments {
     bool smtlib = false;                // prove
     std::optional<std::string> steps;   // prove, diff, test
     std::string inventory;              // diff
+    std::vector<std::string> source;    // trace
     bool check = false, diff = false;   // fmt
     std::string name, header, root;     // embed
 

@@ -47,7 +47,7 @@ Status run(int count, const char* const* words) {
         {"check", run_check},     {"why", run_why},         {"forecast", run_forecast}, {"repair", run_repair},
         {"guide", run_guide},     {"test", run_test},       {"prove", run_prove},       {"diff", run_diff},
         {"fmt", run_fmt},         {"explain", run_explain}, {"schema", run_schema},     {"completion", run_completion},
-        {"version", run_version}, {"embed", run_embed},
+        {"version", run_version}, {"embed", run_embed},     {"trace", run_trace},
     };
     for (const Entry& entry : kEntries) {
         if (entry.verb == parsed.arguments.verb) return entry.run(parsed.arguments);

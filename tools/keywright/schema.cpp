@@ -7,6 +7,7 @@
 #include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
 #include "keywright/render_reports.h"
+#include "keywright/render_trace.h"
 #include "keywright/text.h"
 
 #include <utility>
@@ -21,10 +22,19 @@ Status run_schema(const Arguments& arguments) {
         std::string (*schema)();
     };
     static constexpr Document kDocuments[] = {
-        {"report", report_schema},     {"forecast", forecast_schema}, {"repair", repair_schema},
-        {"guide", guide_schema},       {"why", why_schema},           {"tests", tests_schema},
-        {"snapshot", snapshot_schema}, {"mutation", mutation_schema}, {"coverage", coverage_schema},
-        {"proofs", proofs_schema},     {"diff", diff_schema},         {"diagnostics", diagnostics_schema},
+        {"report", report_schema},
+        {"forecast", forecast_schema},
+        {"repair", repair_schema},
+        {"guide", guide_schema},
+        {"why", why_schema},
+        {"tests", tests_schema},
+        {"snapshot", snapshot_schema},
+        {"mutation", mutation_schema},
+        {"coverage", coverage_schema},
+        {"trace", trace_schema},
+        {"proofs", proofs_schema},
+        {"diff", diff_schema},
+        {"diagnostics", diagnostics_schema},
         {"lint", lint_schema},
     };
     std::string text;

@@ -156,6 +156,11 @@ enum class When : std::uint8_t { kAuto, kAlways, kNever };
             for (const char* document : {"sarif", "junit", "markdown", "html"})
                 choices.emplace_back(document, Format::kPretty);
         }
+        if (arguments.verb == "trace") {
+            choices.emplace_back("markdown", Format::kPretty);
+            choices.emplace_back("html", Format::kPretty);
+            choices.emplace_back("csv", Format::kPretty);
+        }
         out.format = choose<Format>(*given, choices);
         for (std::size_t i = common; i < choices.size(); ++i) {
             if (choices[i].first == given->value) out.own_format = given->value;

@@ -14,6 +14,7 @@ namespace keywright::command {
 [[nodiscard]] Status run_test(const Arguments& arguments);
 [[nodiscard]] Status run_prove(const Arguments& arguments);
 [[nodiscard]] Status run_diff(const Arguments& arguments);
+[[nodiscard]] Status run_trace(const Arguments& arguments);
 [[nodiscard]] Status run_fmt(const Arguments& arguments);
 [[nodiscard]] Status run_explain(const Arguments& arguments);
 [[nodiscard]] Status run_schema(const Arguments& arguments);
