@@ -38,7 +38,8 @@ section { margin: 2rem 0 3rem; }
 table { border-collapse: collapse; width: 100%; background: var(--sheet); border: 1px solid var(--line); font-size: .9375rem; }
 caption { text-align: left; color: var(--soft); padding: 0 0 .4rem; font-size: .875rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .75rem; border-bottom: 1px solid var(--line); }
-td { overflow-wrap: anywhere; min-width: 4rem; }
+td { overflow-wrap: break-word; }
+td code { overflow-wrap: anywhere; display: inline-block; min-width: 18rem; }
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -85,6 +86,7 @@ svg .past { fill: var(--bad); } svg .next { fill: var(--note); }
   body { font-size: 10pt; } header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip, .filter { display: none; } .items > li, tr, figure { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
   .scroll { overflow: visible; } svg { min-width: 0; } a { color: inherit; text-decoration: none; }
+  td, td code { overflow-wrap: anywhere; min-width: 0; }
   details::details-content { content-visibility: visible; height: auto; block-size: auto; display: block; }
   .items > li[hidden] { display: list-item; } section { margin: 1.25rem 0; } thead { display: table-header-group; } }
 )css";
