@@ -23,6 +23,9 @@ namespace keywright {
 // that they are neither markup nor links.
 [[nodiscard]] std::string to_markdown(const std::vector<Trace>& packs);
 
+// One self-contained page, as those of render_reports.h: clauses, a matrix of clauses and rules, rules, evidence.
+[[nodiscard]] std::string to_html(const std::vector<Trace>& packs);
+
 // The matrix for a spreadsheet: CSV (RFC 4180) with a heading, one row for each clause, rule that it rests on, and test
 // of that rule; a rule that cites nothing, and a clause without rules, have a row too. Every cell is quoted. One that a
 // spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage return) has an apostrophe before

@@ -123,15 +123,8 @@ void write_finding(HtmlPage& page, const LintFinding& finding, const std::vector
 
 void write_findings(HtmlPage& page, const std::vector<LintReport>& reports, const LintNumbers& numbers,
                     const std::vector<Compiled::File>& sources, const HtmlLimits& limits) {
-    std::vector<const LintFinding*> all;
-    for (const LintReport& report : reports) {
-        for (const LintFinding& finding : report.findings) all.push_back(&finding);
-    }
+    const std::vector<const LintFinding*> all = report::worst_first(reports);
     if (all.empty()) return;
-    std::ranges::stable_sort(all, [](const LintFinding* a, const LintFinding* b) {
-        if (a->counts() != b->counts()) return a->counts();
-        return a->diagnostic.severity > b->diagnostic.severity;
-    });
     const std::size_t shown = std::min(all.size(), limits.findings);
     std::array<std::size_t, 3> severities{};
     for (std::size_t i = 0; i < shown; ++i) ++severities[static_cast<std::size_t>(all[i]->diagnostic.severity)];

@@ -96,8 +96,9 @@ Markup& HtmlPage::mark(Tone tone) {
 }
 
 void HtmlPage::filter(std::string_view id, std::string_view what, const std::vector<FilterGroup>& groups) {
-    body_.raw("<form class=\"filter\" hidden data-filter=\"").raw(id).raw("\" role=\"search\" aria-label=\"Filter ");
-    body_.raw(what).raw("\">\n<label>Text <input type=\"search\" autocomplete=\"off\" spellcheck=\"false\"></label>\n");
+    body_.raw("<form class=\"filter\" hidden data-filter=\"").raw(id).raw("\" role=\"search\"");
+    body_.attribute("aria-label", "Filter " + std::string{what})
+        .raw(">\n<label>Text <input type=\"search\" autocomplete=\"off\" spellcheck=\"false\"></label>\n");
     for (const FilterGroup& group : groups) {
         body_.raw("<fieldset data-group=\"").raw(group.name).raw("\"><legend>").raw(group.legend).raw("</legend>\n");
         for (const FilterGroup::Choice& choice : group.choices) {

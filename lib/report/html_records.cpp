@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace keywright {
 
@@ -46,9 +47,9 @@ void write_rules(HtmlPage& page, const Report& report) {
     }
     if (lines.empty()) return;
     std::vector<std::pair<std::string, RuleLine>> sorted(lines.begin(), lines.end());
-    std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) {
+    std::ranges::sort(sorted, [](const auto& a, const auto& b) {
         if (a.second.severity != b.second.severity) return a.second.severity > b.second.severity;
-        return a.second.violated > b.second.violated;
+        return std::tie(b.second.violated, a.first) < std::tie(a.second.violated, b.first);
     });
     page.begin_section("rules", "By rule");
     page.begin_table("Rules that some record violates, or that can't be decided for it",

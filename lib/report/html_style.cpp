@@ -21,7 +21,7 @@ h2 { font-size: 1.25rem; margin: 0 0 .75rem; font-weight: 650; }
 h3 { font-size: 1.0625rem; margin: 0; font-weight: 650; overflow-wrap: anywhere; }
 h4 { font-size: 1rem; margin: 0 0 .25rem; font-weight: 600; overflow-wrap: anywhere; }
 p { margin: 0 0 .75rem; max-width: 48rem; }
-p, li, h1, caption { overflow-wrap: anywhere; }
+p, li, h1, h2, caption { overflow-wrap: anywhere; }
 a { color: var(--note); }
 code, pre, .name, .sub, .where { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .9em; }
 .kind { margin: 0; color: var(--soft); font-weight: 600; }
@@ -38,7 +38,8 @@ section { margin: 2rem 0 3rem; }
 table { border-collapse: collapse; width: 100%; background: var(--sheet); border: 1px solid var(--line); font-size: .9375rem; }
 caption { text-align: left; color: var(--soft); padding: 0 0 .4rem; font-size: .875rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .75rem; border-bottom: 1px solid var(--line); }
-td { overflow-wrap: anywhere; min-width: 4rem; }
+td { overflow-wrap: break-word; }
+td code { overflow-wrap: anywhere; display: inline-block; min-width: 18rem; }
 th { font-weight: 600; }
 thead th { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -55,6 +56,10 @@ tbody tr:last-child > * { border-bottom: 0; }
 dl { display: grid; grid-template-columns: minmax(5.5rem, max-content) minmax(0, 1fr); gap: .15rem 1rem; margin: 0; font-size: .9375rem; }
 dt { color: var(--soft); grid-column: 1; }
 dd { margin: 0; grid-column: 2; overflow-wrap: anywhere; }
+.facts { margin-bottom: 1rem; }
+section > h3 { margin: 1.25rem 0 .5rem; }
+summary { cursor: pointer; }
+details ul { margin: .25rem 0 .5rem; padding-left: 1.25rem; }
 .facts dd { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .85em; line-height: 1.7; }
 pre { margin: .35rem 0; padding: .5rem .75rem; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: .25rem; line-height: 1.4; font-size: .8125rem; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem 1.25rem; margin: 0 0 1rem; padding: .75rem 1rem; background: var(--sheet); border: 1px solid var(--line); border-radius: .375rem; font-size: .9375rem; }
@@ -72,13 +77,17 @@ svg { display: block; min-width: 40rem; width: 100%; height: auto; font: 11px sy
 svg text { fill: var(--soft); } svg .num { fill: var(--ink); font-weight: 600; }
 svg .axis { stroke: var(--line); } svg .now { stroke: var(--ink); stroke-dasharray: 3 3; }
 svg .past { fill: var(--bad); } svg .next { fill: var(--note); }
-.matrix td, .matrix th { font-size: .875rem; }
+.matrix td, .matrix th { font-size: .8125rem; }
+.matrix td { min-width: 0; text-align: center; border-left: 1px solid var(--line); }
+.matrix .turned { writing-mode: vertical-rl; padding: .75rem .2rem; border-left: 1px solid var(--line); }
 @media (max-width: 40rem) { header { padding-top: 1.5rem; } dl { grid-template-columns: minmax(0, 1fr); } dt, dd { grid-column: 1; } dd { margin-bottom: .35rem; } }
 @media print {
   :root { --paper: #fff; --sheet: #fff; --ink: #000; --soft: #444; --line: #bbb; --bad: #8f1d17; --warn: #643c00; --note: #17477d; --good: #155227; --odd: #5e2670; --dim: #444; }
   body { font-size: 10pt; } header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip, .filter { display: none; } .items > li, tr, figure { break-inside: avoid; } h2, h3, h4 { break-after: avoid; }
   .scroll { overflow: visible; } svg { min-width: 0; } a { color: inherit; text-decoration: none; }
+  td, td code { overflow-wrap: anywhere; min-width: 0; }
+  details::details-content { content-visibility: visible; height: auto; block-size: auto; display: block; }
   .items > li[hidden] { display: list-item; } section { margin: 1.25rem 0; } thead { display: table-header-group; } }
 )css";
 }

@@ -53,7 +53,9 @@ struct Timeline {
         if (record.expires_at.kind == ExpiresAt::Kind::kAt && record.expires_at.earliest) records.push_back(&record);
     }
     if (records.empty()) return out;
-    std::ranges::stable_sort(records, {}, [](const RecordReport* record) { return *record->expires_at.earliest; });
+    // Of one instant, in the order of the report, in whose vector they all lie.
+    std::ranges::sort(records, {},
+                      [](const RecordReport* record) { return std::pair{*record->expires_at.earliest, record}; });
     out.expiring = records.size();
     out.width =
         width_for(*records.front()->expires_at.earliest, *records.back()->expires_at.earliest, report.evaluated_at);

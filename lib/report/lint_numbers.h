@@ -1,9 +1,11 @@
-// How many findings an audit has, of each kind that is told apart.
+// How many findings an audit has, of each kind that is told apart, and in which order they are shown.
 #pragma once
 
 #include "keywright/lint.h"
 
 #include <cstddef>
+#include <span>
+#include <vector>
 
 namespace keywright::report {
 
@@ -34,5 +36,20 @@ struct LintNumbers {
         undecided += report.undecided.size();
     }
 };
+
+// Findings that count, errors first, then the others the same way; within each in the order of the reports.
+[[nodiscard]] inline std::vector<const LintFinding*> worst_first(std::span<const LintReport> reports) {
+    std::vector<const LintFinding*> out;
+    for (const bool counts : {true, false}) {
+        for (const Severity severity : {Severity::kError, Severity::kWarning, Severity::kInfo}) {
+            for (const LintReport& report : reports) {
+                for (const LintFinding& finding : report.findings) {
+                    if (finding.counts() == counts && finding.diagnostic.severity == severity) out.push_back(&finding);
+                }
+            }
+        }
+    }
+    return out;
+}
 
 }  // namespace keywright::report

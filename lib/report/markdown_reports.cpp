@@ -80,10 +80,8 @@ using report::MarkdownPage;
 
 void write_findings(MarkdownPage& page, const LintReport& report) {
     std::vector<const LintFinding*> counting, others;
-    for (const LintFinding& finding : report.findings) (finding.counts() ? counting : others).push_back(&finding);
-    std::ranges::stable_sort(counting, [](const LintFinding* a, const LintFinding* b) {
-        return a->diagnostic.severity > b->diagnostic.severity;
-    });
+    for (const LintFinding* finding : report::worst_first(std::span{&report, 1}))
+        (finding->counts() ? counting : others).push_back(finding);
     if (!counting.empty()) {
         page.raw("\n| severity | code | about | what | where |\n|---|---|---|---|---|\n");
         for (const LintFinding* finding : counting) {

@@ -8,6 +8,8 @@ namespace keywright::report {
 
 namespace {
 
+constexpr int kRanks = 5;
+
 [[nodiscard]] int rank_of(const RecordReport& record) {
     switch (record.verdict) {
         case Verdict::kViolation: return 0;
@@ -90,8 +92,11 @@ std::string verdict_of(const Report& report) {
 
 std::vector<const RecordReport*> worst_first(const Report& report) {
     std::vector<const RecordReport*> out;
-    for (const RecordReport& record : report.results) out.push_back(&record);
-    std::ranges::stable_sort(out, {}, [](const RecordReport* record) { return rank_of(*record); });
+    for (int rank = 0; rank < kRanks; ++rank) {
+        for (const RecordReport& record : report.results) {
+            if (rank_of(record) == rank) out.push_back(&record);
+        }
+    }
     return out;
 }
 

@@ -178,7 +178,8 @@ TEST_CASE("an undetermined warning is still not clean") {
 TEST_CASE("errors in a rule file give 3, and nothing is decided") {
     const Project project;
     project.write("rules/desk/pack.kw", kPack + "rule broken { severity error forbid transfer in permisions }\n");
-    for (const std::string format : {"pretty", "compact", "json", "ndjson", "github"}) {
+    for (const std::string format :
+         {"pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "html"}) {
         CAPTURE(format);
         const Result result = project("check --format " + format + " good.json");
         CHECK(result.status == 3);
@@ -196,7 +197,8 @@ TEST_CASE("wrong usage gives 64, says what was wrong, and offers the nearest wor
         {"chekc good.json", "did you mean `check`?"},
         {"check --formt json good.json", "did you mean `--format`?"},
         {"check --format jason good.json", "did you mean `json`?"},
-        {"check --format sarif good.json", "`sarif`"},
+        {"check --format sarf good.json", "did you mean `sarif`?"},
+        {"why --format sarif good.json", "`sarif`"},
         {"check --fail-on eror good.json", "did you mean `error`?"},
         {"check --color alway good.json", "did you mean `always`?"},
         {"check --at tomorrow good.json", "`tomorrow`"},
@@ -891,7 +893,8 @@ TEST_CASE("a secret never reaches any output, however malformed its record") {
     }
     project.write("secrets.ndjson", all);
     project.write("secrets.json", record + record);
-    for (const std::string format : {"pretty", "compact", "json", "ndjson", "github"}) {
+    for (const std::string format :
+         {"pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "html"}) {
         CAPTURE(format);
         for (const std::string file : {"secrets.ndjson", "secrets.json"}) {
             const Result result = project("check --at 2026-01-01T00:00:00Z --format " + format + " " + file);
@@ -911,7 +914,8 @@ TEST_CASE("nothing in a record, a rule file or a name reaches the terminal as a 
                                       R"("], "owner": null})" + "\n" + R"({")" + hostile + R"(": 1})" + "\n");
     const std::string odd_name = "::warning::\x1b[2J\x7f.json";
     project.write(odd_name, kViolation);
-    for (const std::string format : {"pretty", "compact", "json", "ndjson", "github"}) {
+    for (const std::string format :
+         {"pretty", "compact", "json", "ndjson", "github", "sarif", "junit", "markdown", "html"}) {
         CAPTURE(format);
         for (const std::string& file : {std::string("names.ndjson"), odd_name}) {
             const Result result = run(std::vector<std::string>{"check", "--format", format, file},
@@ -922,7 +926,8 @@ TEST_CASE("nothing in a record, a rule file or a name reaches the terminal as a 
             for (const std::string& line : lines_of(result.out)) {
                 const std::size_t first = line.find_first_not_of(' ');
                 if (first != std::string::npos) CHECK_FALSE(line.substr(first).starts_with("::"));
-                if (format == "pretty" || format == "compact") CHECK_FALSE(holds(line, "##"));
+                if (format == "pretty" || format == "compact" || format == "junit" || format == "html")
+                    CHECK_FALSE(holds(line, "##"));
             }
         }
     }

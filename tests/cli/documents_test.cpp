@@ -191,7 +191,7 @@ TEST_CASE("the outputs in the pages about waivers and overlays are those of the 
 }
 
 TEST_CASE("the outputs in the pages about tests are those of the command") {
-    for (const char* page : {"docs/testing.md", "docs/coverage.md", "docs/mutation.md"}) {
+    for (const char* page : {"docs/testing.md", "docs/coverage.md", "docs/mutation.md", "docs/reports.md"}) {
         CAPTURE(page);
         CHECK(Document{page}.commands >= 1);
     }

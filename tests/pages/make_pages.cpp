@@ -2,6 +2,7 @@
 #include "support/reports.h"
 
 #include "keywright/render_reports.h"
+#include "keywright/render_trace.h"
 
 #include <filesystem>
 #include <fstream>
@@ -56,6 +57,8 @@ int main(int count, char** words) {
                          write(folder / "inventory.html", to_html(large_report(400))) &&
                          write(folder / "large.html", to_html(large_report(100'000))) &&
                          write(folder / "audit.html", to_html(audit, {{"desk/rules.kw", text}})) &&
+                         write(folder / "trace.html", to_html({test::sample_trace()})) &&
+                         write(folder / "hostile-trace.html", to_html({test::hostile_trace()})) &&
                          write(folder / "records.sarif", to_sarif(test::sample_report())) &&
                          write(folder / "audit.sarif", to_sarif(audit, {{"desk/rules.kw", text}})) &&
                          write(folder / "hostile-records.sarif", to_sarif(test::hostile_report())) &&

@@ -77,6 +77,67 @@ LintReport lint_report(std::vector<LintFinding> findings, std::vector<std::strin
     return {{"desk", "1.2.0", "sha256:00ff"}, std::move(findings), std::move(undecided)};
 }
 
+Trace sample_trace() {
+    Trace trace;
+    trace.identity = {"desk", "1.2.0", "sha256:00ff"};
+    trace.now = {1769817600, 0};
+    SourceRange place;
+    place.file = "rules/desk/rules.kw";
+    place.line = 7;
+    TracedClause enforced;
+    enforced.id = "2.transfer";
+    enforced.kind = "must_not";
+    enforced.text = "no transfer without an IP restriction";
+    enforced.range = place;
+    enforced.state = ClauseState::kEnforced;
+    enforced.citations = {{TracedCitation::By::kRule, "transfer_needs_ip", {0}, {0}, place},
+                          {TracedCitation::By::kDefine, "ip_restricted", {0}, {}, place}};
+    enforced.rules = enforced.tests = {0};
+    enforced.drift = Drift::kChanged;
+    enforced.drift_reason = "the excerpt reads otherwise";
+    enforced.found = {{3, 4}};
+    TracedClause missing;
+    missing.id = "2.kind";
+    missing.kind = "must";
+    missing.text = "the kind is stated";
+    missing.range = place;
+    TracedDocument guide;
+    guide.name = "guide";
+    guide.title = "Create API";
+    guide.drift = Drift::kChanged;
+    guide.clauses = {enforced, missing};
+    trace.documents = {guide};
+    TracedRule rule;
+    rule.name = "transfer_needs_ip";
+    rule.range = place;
+    rule.cites = {{0, 0}};
+    rule.tests = {{0, {Role::kViolated}, {Role::kViolated}}};
+    rule.example = {RuleExample::Kind::kRecord, {}, Example{"{\"permissions\":[\"transfer\"]}", trace.now}, {}};
+    rule.tested = rule.fires = true;
+    trace.rules = {rule};
+    trace.tests = {{"moving funds", place, false}};
+    return trace;
+}
+
+Trace hostile_trace() {
+    Trace trace = sample_trace();
+    const std::string& text = hostile();
+    trace.identity = {text, text, text};
+    TracedDocument& document = trace.documents[0];
+    document.name = document.title = document.dated = document.url = document.digest = document.actual_digest = text;
+    for (TracedClause& clause : document.clauses) {
+        clause.id = clause.kind = clause.text = clause.not_checkable = clause.excerpt = clause.drift_reason = text;
+        clause.range.file = text;
+        for (TracedCitation& citation : clause.citations) citation.name = text;
+    }
+    trace.rules[0].name = trace.tests[0].name = text;
+    trace.rules[0].example.example->json = text;
+    trace.rules.push_back(trace.rules[0]);
+    trace.rules[1].example = {RuleExample::Kind::kUnknown, {}, std::nullopt, text};
+    trace.problems = {{text, text, text}};
+    return trace;
+}
+
 const std::string& hostile() {
     static const std::string text =
         "<script>window.hacked=1</script></script><img src=x onerror=window.hacked=1>\"'><svg/onload=window.hacked=1>"

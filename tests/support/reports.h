@@ -3,6 +3,7 @@
 
 #include "keywright/lint.h"
 #include "keywright/report.h"
+#include "keywright/trace.h"
 
 #include <string>
 #include <string_view>
@@ -19,11 +20,15 @@ namespace keywright::test {
                                   Severity severity = Severity::kWarning);
 [[nodiscard]] LintReport lint_report(std::vector<LintFinding> findings, std::vector<std::string> undecided = {});
 
+// Two clauses, one of which nothing rests on, a rule with an exemption, and a test.
+[[nodiscard]] Trace sample_trace();
+
 // A text that tries what it can: markup, scripts, ends of them, terminal sequences, commands of CI systems, marks of
 // direction, Markdown, what XML can't hold.
 [[nodiscard]] const std::string& hostile();
 // Every text in them is hostile.
 [[nodiscard]] Report hostile_report();
 [[nodiscard]] std::vector<LintReport> hostile_audit();
+[[nodiscard]] Trace hostile_trace();
 
 }  // namespace keywright::test

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "keywright/render_reports.h"
+#include "keywright/render_trace.h"
 #include "report/html_page.h"
 
 #include <doctest/doctest.h>
@@ -146,16 +147,45 @@ TEST_CASE("a page of an audit: findings with their lines, what is allowed and wh
     CHECK(holds(to_html(open, {}), "?</span> No findings, 1 question undecided</h1>"));
 }
 
+TEST_CASE("a page of traceability: each clause with its state, a matrix, each rule with what shows it") {
+    const std::string page = to_html({test::sample_trace()});
+    // A missing clause, a failed test, a changed document and a changed clause.
+    CHECK(holds(page, "<h1 class=\"bad\"><span aria-hidden=\"true\">✗</span> 4 things to see to</h1>"));
+    CHECK(holds(page, "<li class=\"bad\" data-state=\"missing\">"));
+    CHECK(holds(page, "<li class=\"good\" data-state=\"enforced\">"));
+    CHECK(holds(
+        page,
+        "<dt>define</dt><dd><span class=\"name\">ip_restricted</span>, for <span class=\"name\">transfer_needs_ip"));
+    CHECK(holds(page, "moving funds <span class=\"bad\">✗ failed</span>"));
+    CHECK(holds(page, "changed</span>: the excerpt reads otherwise, lines 3–4</dd>"));
+    CHECK(holds(page, "guide 2.transfer</th><td>RD</td></tr>"));
+    CHECK(holds(page, "guide 2.kind</th><td></td></tr>"));
+    CHECK(holds(page, "<b>1</b> <span aria-hidden=\"true\">✗</span> missing"));
+    CHECK(holds(page, "<span>cited</span>, <span>tested</span>, <span>fires</span>"));
+    Trace fine = test::sample_trace();
+    fine.documents[0].clauses.pop_back();
+    fine.documents[0].drift = fine.documents[0].clauses[0].drift = Drift::kSame;
+    fine.tests[0].passed = true;
+    CHECK(holds(to_html({fine}), "✓</span> Every clause is accounted for</h1>"));
+    fine.documents[0].clauses[0].drift = Drift::kUnknown;
+    CHECK(holds(to_html({fine}), "?</span> Every clause is accounted for, 1 that can&apos;t be told</h1>"));
+    // Two packs on one page keep their places apart.
+    CHECK(count(to_html({fine, fine}), "id=\"rules-1\"") == 1);
+    CHECK(count(to_html({fine, fine}), "id=\"rules-2\"") == 1);
+    CHECK(holds(to_html(std::vector<Trace>{}), "?</span> No clause to account for</h1>"));
+}
+
 TEST_CASE("hostile texts are inert in every format of reports") {
     const Report report = test::hostile_report();
     const std::vector<LintReport> audit = test::hostile_audit();
     const std::vector<Compiled::File> sources = {{test::hostile(), "rule <script>window.hacked=1</script>\x1b[31m\n"}};
-    const std::vector<std::string> pages = {to_html(report), to_html(audit, sources)};
+    const std::vector<std::string> pages = {to_html(report), to_html(audit, sources), to_html({test::hostile_trace()})};
     const std::set<std::string> ours = elements_of(contents_of(to_html(sample_report())));
     for (const std::string& page : pages) {
         const std::string_view contents = contents_of(page);
         for (const std::string& element : elements_of(contents)) {
-            const bool known = ours.contains(element) || std::set<std::string>{"pre", "ul", "code"}.contains(element);
+            const bool known = ours.contains(element) ||
+                               std::set<std::string>{"pre", "ul", "code", "details", "summary"}.contains(element);
             CHECK_MESSAGE(known, element);
         }
         CHECK(count(page, "<script>") == 1);

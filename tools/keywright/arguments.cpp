@@ -173,7 +173,8 @@ const std::vector<std::string> kTestFormats = {"pretty", "compact", "json", "ndj
                                                "junit",  "tap",     "lcov", "cobertura"};
 const std::vector<std::string> kReportFormats = {"pretty", "compact", "json",     "ndjson", "github",
                                                  "sarif",  "junit",   "markdown", "html"};  // of `check` and `lint`
-const std::vector<std::string> kTraceFormats = {"pretty", "compact", "json", "ndjson", "github", "markdown", "csv"};
+const std::vector<std::string> kTraceFormats = {"pretty", "compact",  "json", "ndjson",
+                                                "github", "markdown", "csv",  "html"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -248,7 +249,7 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
-              : verb.name == "trace"  ? "pretty, compact, json, ndjson, github, markdown or csv"
+              : verb.name == "trace"  ? "pretty, compact, json, ndjson, github, markdown, html or csv"
               : verb.name == "test"
                   ? "pretty, compact, json, ndjson, github, junit or tap; of coverage lcov or cobertura"
               : verb.name == "check" || verb.name == "lint"

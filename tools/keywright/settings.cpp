@@ -196,6 +196,7 @@ void settle_signature(Settings& out, const std::optional<Given>& key, const std:
         }
         if (arguments.verb == "trace") {
             choices.emplace_back("markdown", Format::kPretty);
+            choices.emplace_back("html", Format::kPretty);
             choices.emplace_back("csv", Format::kPretty);
         }
         out.format = choose<Format>(*given, choices);

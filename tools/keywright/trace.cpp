@@ -116,6 +116,7 @@ void relocate(const Pack& pack, Trace& trace) {
 
 void write(Output& out, const std::vector<Trace>& run, const Settings& settings) {
     if (settings.own_format == "markdown") return out.write(to_markdown(run));
+    if (settings.own_format == "html") return out.write(to_html(run));
     if (settings.own_format == "csv") return out.write(to_csv(run));
     if (settings.format == Format::kJson || settings.format == Format::kNdjson) return out.write(to_json(run));
     for (const Trace& trace : run) {
