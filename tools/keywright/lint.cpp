@@ -6,9 +6,12 @@
 #include "verbs.h"
 
 #include "keywright/lint.h"
+#include "keywright/render_reports.h"
 #include "keywright/text.h"
 
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace keywright::command {
@@ -81,18 +84,37 @@ void use_baseline(const std::string& path, std::vector<LintReport>& reports, con
 }
 
 void show(const Audited& audited, const Settings& settings, Output& out) {
-    for (std::size_t i = 0; i < audited.packs.size(); ++i) {
-        const Pack& pack = audited.packs[i];
-        LintReport report = audited.reports[i];
-        relocate(pack, report);
-        const std::vector<Compiled::File>& files = pack.compiled.files;
-        for (const LintFinding& finding : report.findings) {
-            if (!finding.counts()) continue;
-            if (settings.format == Format::kPretty)
-                out.write(to_pretty(finding.diagnostic, files, settings.style) + "\n");
-            if (settings.format == Format::kCompact) out.write(to_compact(finding.diagnostic) + "\n");
+    std::vector<LintReport> reports = audited.reports;
+    std::vector<Compiled::File> sources;
+    std::set<std::string> known;
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+        relocate(audited.packs[i], reports[i]);
+        for (const Compiled::File& file : audited.packs[i].compiled.files) {
+            if (known.insert(file.path).second) sources.push_back(file);
         }
-        for (const std::string& open : report.undecided) out.write("undecided: " + printable(open, 2000) + "\n");
+    }
+    if (settings.own_format == "sarif") return out.write(to_sarif(reports, sources));
+    if (settings.own_format == "junit") return out.write(to_junit(reports));
+    if (settings.own_format == "markdown") return out.write(to_markdown(reports));
+    if (settings.own_format == "html") return out.write(to_html(reports, sources));
+    switch (settings.format) {
+        case Format::kPretty:
+            for (const LintReport& report : reports) out.write(to_pretty(report, sources, settings.style));
+            return;
+        case Format::kCompact:
+            for (const LintReport& report : reports) out.write(to_compact(report));
+            return;
+        case Format::kJson: return out.write(to_json(reports));
+        case Format::kNdjson:
+            for (const LintReport& report : reports) {
+                for (const LintFinding& finding : report.findings) out.write(to_json_line(finding) + '\n');
+            }
+            return;
+        case Format::kGithub: {
+            GithubAnnotations annotations;
+            for (const LintReport& report : reports) annotations.add(to_github(report));
+            return out.write(annotations.text());
+        }
     }
 }
 
