@@ -168,7 +168,7 @@ TEST_CASE("a page of traceability: each clause with its state, a matrix, each ru
     fine.tests[0].passed = true;
     CHECK(holds(to_html({fine}), "✓</span> Every clause is accounted for</h1>"));
     fine.documents[0].clauses[0].drift = Drift::kUnknown;
-    CHECK(holds(to_html({fine}), "?</span> Every clause is accounted for, 1 that can&apos;t be told</h1>"));
+    CHECK(holds(to_html({fine}), "?</span> Every clause is accounted for, 1 that can't be told</h1>"));
     // Two packs on one page keep their places apart.
     CHECK(count(to_html({fine, fine}), "id=\"rules-1\"") == 1);
     CHECK(count(to_html({fine, fine}), "id=\"rules-2\"") == 1);
