@@ -16,7 +16,10 @@ using report::CoveredRule;
 
 // Text as the value of an attribute, in which nothing ends it or begins anything.
 [[nodiscard]] std::string escaped(std::string_view text) {
-    return report::markup_escaped(printable(text, report::kProseLimit));
+    std::string out = report::markup_escaped(printable(text, report::kProseLimit));
+    // Either quote is escaped, so that the value may be put in either.
+    for (std::size_t at = 0; (at = out.find('\'', at)) != std::string::npos;) out.replace(at, 1, "&apos;");
+    return out;
 }
 
 // Lines and branches of something.

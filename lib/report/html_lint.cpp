@@ -121,13 +121,17 @@ void write_finding(HtmlPage& page, const LintFinding& finding, const std::vector
     body.raw("</dl>\n</li>\n");
 }
 
-void write_findings(HtmlPage& page, const std::vector<LintReport>& reports, const LintNumbers& numbers,
-                    const std::vector<Compiled::File>& sources, const HtmlLimits& limits) {
+void write_findings(HtmlPage& page, const std::vector<LintReport>& reports, const std::vector<Compiled::File>& sources,
+                    const HtmlLimits& limits) {
     const std::vector<const LintFinding*> all = report::worst_first(reports);
     if (all.empty()) return;
     const std::size_t shown = std::min(all.size(), limits.findings);
     std::array<std::size_t, 3> severities{};
-    for (std::size_t i = 0; i < shown; ++i) ++severities[static_cast<std::size_t>(all[i]->diagnostic.severity)];
+    LintNumbers listed;
+    for (std::size_t i = 0; i < shown; ++i) {
+        ++severities[static_cast<std::size_t>(all[i]->diagnostic.severity)];
+        listed.add(*all[i]);
+    }
     page.begin_section("findings", "Findings");
     Markup& body = page.body();
     if (shown < all.size()) {
@@ -135,12 +139,10 @@ void write_findings(HtmlPage& page, const std::vector<LintReport>& reports, cons
         body.raw(counted(all.size(), "finding", "findings"));
         body.raw(" are left out of this list, worst first; the numbers above are of all. JSON holds them all.</p>\n");
     }
-    // Of those left out the numbers in front of the boxes don't speak: they are the last ones.
-    const std::size_t counting = std::min(numbers.findings(), shown);
     page.filter(
         "finding-list", "findings",
         {{"Severity", "severity", {{"error", severities[2]}, {"warning", severities[1]}, {"info", severities[0]}}},
-         {"State", "state", {{"counts", counting}, {"allowed", numbers.allowed}, {"known", numbers.known}}}});
+         {"State", "state", {{"counts", listed.findings()}, {"allowed", listed.allowed}, {"known", listed.known}}}});
     body.raw("<ol class=\"items\" id=\"finding-list\">\n");
     for (std::size_t i = 0; i < shown; ++i) write_finding(page, *all[i], sources);
     body.raw("</ol>\n");
@@ -195,7 +197,7 @@ std::string to_html(const std::vector<LintReport>& reports, const std::vector<Co
     page.end_section();
     write_tables(page, reports);
     if (numbers.undecided > 0) write_undecided(page, reports);
-    write_findings(page, reports, numbers, sources, limits);
+    write_findings(page, reports, sources, limits);
     page.begin_section("evidence", "Evidence");
     std::vector<std::pair<std::string_view, std::string>> facts;
     for (const LintReport& report : reports) {

@@ -12,7 +12,6 @@ std::string markup_escaped(std::string_view text) {
             case '<': out += "&lt;"; continue;
             case '>': out += "&gt;"; continue;
             case '"': out += "&quot;"; continue;
-            case '\'': out += "&apos;"; continue;
             default: break;
         }
         // Of what has a visible form, XML 1.0 forbids only these two.

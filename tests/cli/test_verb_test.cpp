@@ -175,9 +175,10 @@ TEST_CASE("tap: Perl's prove counts as we do, and a name excuses nothing") {
     CHECK(holds(failing.out, "Failed test:  2"));
 }
 
-TEST_CASE("junit and tap are formats of test alone") {
+TEST_CASE("tap is a format of test alone, and junit of verbs that have cases") {
     const Project project;
-    CHECK(project("check --format junit x.json").status == 64);
+    CHECK(project("check --format tap x.json").status == 64);
+    CHECK(project("prove --format junit rules").status == 64);
     const Result result = project("test --format junitt");
     CHECK(result.status == 64);
     CHECK(holds(result.err, "did you mean `junit`?"));

@@ -142,6 +142,11 @@ TEST_CASE("a page of an audit: findings with their lines, what is allowed and wh
     CHECK(holds(page, "data-severity=\"error\" data-state=\"counts\""));
     CHECK(holds(page, "data-severity=\"warning\" data-state=\"allowed\""));
     CHECK(holds(page, "<li>is <code>a</code> ever violated?</li>"));
+    // The boxes count what is listed, and the worst is listed first.
+    const std::string one_of_two = to_html({lint_report({allowed, one})}, {}, {.findings = 1});
+    CHECK(holds(one_of_two, "1 of 2 findings are left out of this list"));
+    CHECK(holds(one_of_two, "value=\"counts\"> counts <small>1</small>"));
+    CHECK_FALSE(holds(one_of_two, "value=\"allowed\""));
     CHECK(holds(to_html(std::vector<LintReport>{lint_report({})}, {}), "✓</span> No findings</h1>"));
     const std::vector<LintReport> open{lint_report({}, {"is it?"})};
     CHECK(holds(to_html(open, {}), "?</span> No findings, 1 question undecided</h1>"));
@@ -168,7 +173,7 @@ TEST_CASE("a page of traceability: each clause with its state, a matrix, each ru
     fine.tests[0].passed = true;
     CHECK(holds(to_html({fine}), "✓</span> Every clause is accounted for</h1>"));
     fine.documents[0].clauses[0].drift = Drift::kUnknown;
-    CHECK(holds(to_html({fine}), "?</span> Every clause is accounted for, 1 that can&apos;t be told</h1>"));
+    CHECK(holds(to_html({fine}), "?</span> Every clause is accounted for, 1 that can't be told</h1>"));
     // Two packs on one page keep their places apart.
     CHECK(count(to_html({fine, fine}), "id=\"rules-1\"") == 1);
     CHECK(count(to_html({fine, fine}), "id=\"rules-2\"") == 1);
