@@ -1,6 +1,8 @@
 // The audit of rule files, as the public header tells it.
 #include "keywright/lint.h"
 
+#include "keywright/diff.h"
+
 #include "engine/solvers.h"
 #include "engine/state.h"
 #include "lint/lint.h"
@@ -17,8 +19,9 @@ LintReport lint_rules(const Compiled& compiled, const LintOptions& options) {
     out.rules = compiled.rules->identity();
     const engine::AllSolvers solvers;
     const logic::Budget budget = engine::to_budget(options.budget);
-    const lint::Subject subject{state.sources, state.module,  state.program, state.dependencies, state.extended,
-                                options.now,   solvers.get(), budget,        &report::to_json};
+    lint::Subject subject{state.sources, state.module,  state.program, state.dependencies, state.extended,
+                          options.now,   solvers.get(), budget,        &report::to_json};
+    subject.loosenings = loosened(*compiled.rules, options.budget);
     lint::Linted linted = lint::run(subject, state.warnings);
     out.findings = std::move(linted.findings);
     out.undecided = std::move(linted.undecided);

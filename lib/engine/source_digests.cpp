@@ -173,7 +173,7 @@ private:
     }
     check::Loaded loaded;
     diag::Sink sink{limits.diagnostics};
-    check::load(files, state.sources.file(base::FileId{std::size_t{0}}).path(), also, {}, limits, sink, loaded);
+    check::load(files, state.sources.file(base::FileId{std::size_t{0}}).path(), also, {}, {}, limits, sink, loaded);
     const ir::Module module = check::check(loaded, params, limits, sink);
     if (!sink.has_errors())
         return same_but_for_digests(state.module, module, wanted) ? "" : "the rules would not say the same";

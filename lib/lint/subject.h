@@ -9,6 +9,7 @@
 #include "eval/decision.h"
 #include "eval/program.h"
 #include "ir/ir.h"
+#include "keywright/diff.h"
 #include "keywright/time.h"
 #include "syntax/tree.h"
 
@@ -39,6 +40,9 @@ public:
     const analysis::Solvers solvers;
     const logic::Budget& budget;
     const RecordText record_text;
+
+    // Where this pack is looser than one that it extends, as the layer above has found out.
+    std::vector<Loosening> loosenings = {};
 
     // Whether `file` is this pack's own business: not that of a pack it extends, nor a value that the caller gave.
     [[nodiscard]] bool owns(base::FileId file) const;

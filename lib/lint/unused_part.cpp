@@ -3,7 +3,9 @@
 // The compiler reports names that stand nowhere else (KW2007). What stands only in something that is itself unused
 // it passes over, and samples outside the entry file, which other files may be using. With the whole pack in view,
 // these are known: parameters, defines and samples that lead to no rule, waiver, proof or test, and documents of which
-// no clause is cited although rules could check it.
+// no clause is cited although rules could check it. Samples outside the folder of the entry file are left to the packs
+// that they are shared with.
+#include "base/path.h"
 #include "lint/checks.h"
 #include "lint/removal.h"
 #include "lint/written.h"
@@ -64,6 +66,13 @@ std::string_view start_of(Cursor item) {
     return configuration ? configuration.token(Kind::kName) : std::string_view{};
 }
 
+// It stands outside the folder of the entry file: other packs use it too.
+bool is_shared(const Subject& subject, base::FileId file) {
+    const std::string_view home = base::folder_of(subject.sources.file(base::FileId{std::size_t{0}}).path());
+    const std::string_view path = subject.sources.file(file).path();
+    return !home.empty() && home != "/" && !(path.starts_with(home) && path.substr(home.size()).starts_with('/'));
+}
+
 void samples(const Subject& subject, Findings& findings) {
     const ir::Module& module = subject.module;
     if (module.tests.empty()) return;  // then samples are there for tests that aren't compiled along
@@ -93,7 +102,7 @@ void samples(const Subject& subject, Findings& findings) {
         }
     }
     for (const ir::Sample& sample : module.samples) {
-        if (live.contains(sample.name)) continue;
+        if (live.contains(sample.name) || is_shared(subject, sample.span.file)) continue;
         if (named.contains(sample.name)) {
             unused(subject, findings, "sample", "sample", sample.name, sample.span);
         } else if (sample.span.file != base::FileId{std::size_t{0}}) {  // there the compiler has reported it
