@@ -222,7 +222,11 @@ ir::Module check(Loaded& loaded, const std::map<std::string, std::string>& param
     for (const LoadedFile& file : loaded.files) {
         if (file.waivers) lower_waivers(context, file);
     }
-    each(loaded, Kind::kAllow, [&](Cursor item, const LoadedFile&) { lower_allowed(context, item); });
+    for (const LoadedFile& file : loaded.files) {  // those of waivers too
+        for (const Cursor item : Cursor{file.tree, 0}) {
+            if (item.kind() == Kind::kAllow) lower_allowed(context, item);
+        }
+    }
     if (!sink.has_errors()) report_unused(context);
     return std::move(context.module);
 }

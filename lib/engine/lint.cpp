@@ -19,8 +19,10 @@ LintReport lint_rules(const Compiled& compiled, const LintOptions& options) {
     out.rules = compiled.rules->identity();
     const engine::AllSolvers solvers;
     const logic::Budget budget = engine::to_budget(options.budget);
-    lint::Subject subject{state.sources, state.module,  state.program, state.dependencies, state.extended,
-                          options.now,   solvers.get(), budget,        &report::to_json};
+    // Waivers exempt records from rules; what the rules themselves say is asked without them.
+    const Rules::State& rules = state.of_rules();
+    lint::Subject subject{state.sources, rules.module,  rules.program, rules.dependencies, state.extended,
+                          options.now,   solvers.get(), budget,        &report::to_json,   state.module};
     subject.loosenings = loosened(*compiled.rules, options.budget);
     lint::Linted linted = lint::run(subject, state.warnings);
     out.findings = std::move(linted.findings);

@@ -24,14 +24,6 @@ void for_each_defect(const Subject& subject, analysis::Defect kind, F&& f) {
     return found.span.valid() ? found.span : rule_of(subject, found).span;
 }
 
-// Whether the exemption that `found` is about comes from a waiver.
-[[nodiscard]] inline bool is_waiver(const ir::Rule& rule, const analysis::DefectFound& found) {
-    for (const ir::Exemption& exemption : rule.exemptions) {
-        if (exemption.span == found.span && exemption.waiver != ir::Exemption::kNoWaiver) return true;
-    }
-    return false;
-}
-
 // A configuration and its instant, for a sentence.
 [[nodiscard]] inline std::string example_of(const Subject& subject, const logic::Witness& witness) {
     return base::printable(subject.record_text(subject.module, witness.records.front()), 1000) + " at " +

@@ -1,4 +1,4 @@
-// KW7013: an exemption that never decides. (Those that come from waivers are waivers' business.)
+// KW7013: an exemption that never decides.
 #include "lint/checks.h"
 #include "lint/defect_parts.h"
 
@@ -9,7 +9,6 @@ namespace keywright::lint {
 void idle_exemption(const Subject& subject, Findings& findings) {
     for_each_defect(subject, analysis::Defect::kIdleExemption, [&](const analysis::DefectFound& found) {
         const ir::Rule& rule = rule_of(subject, found);
-        if (is_waiver(rule, found)) return;
         findings
             .report(diag::Code::kIdleExemption, {"rule", rule.name}, place_of(subject, found),
                     fmt::format("the exemption `{}` of `{}` never decides", base::printable(found.part), rule.name),

@@ -115,7 +115,7 @@ public:
     Allowances(const Subject& subject, std::vector<Keyed>& all) : subject_(subject), all_(all) {}
 
     void apply() {
-        const std::vector<ir::Allowed>& allowed = subject_.module.allowed;
+        const std::vector<ir::Allowed>& allowed = subject_.waived.allowed;
         std::vector<bool> used(allowed.size()), over(allowed.size());
         for (std::size_t i = 0; i < allowed.size(); ++i) {
             over[i] = subject_.now && allowed[i].until && *allowed[i].until <= *subject_.now;

@@ -11,7 +11,7 @@ namespace keywright::lint {
 
 Subject::Subject(const base::SourceSet& files, const ir::Module& checked, const eval::Program& compiled,
                  const analysis::Dependencies& reads, const std::vector<bool>& extended, std::optional<Instant> instant,
-                 analysis::Solvers with, const logic::Budget& within, RecordText text)
+                 analysis::Solvers with, const logic::Budget& within, RecordText text, const ir::Module& with_waivers)
     : sources(files),
       module(checked),
       program(compiled),
@@ -20,6 +20,7 @@ Subject::Subject(const base::SourceSet& files, const ir::Module& checked, const 
       solvers(with),
       budget(within),
       record_text(text),
+      waived(with_waivers),
       extended_(extended) {
     // The texts have been compiled, so whatever limits were in force then, they were kept.
     Limits limits;

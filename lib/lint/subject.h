@@ -26,11 +26,12 @@ using RecordText = std::string (*)(const ir::Module& module, const value::Record
 
 class Subject {
 public:
-    // All of it must outlive the subject. `extended` tells of each file whether it belongs to a pack that this one
+    // All of it must outlive the subject. `checked` is the pack as if no waiver had been given, `with_waivers` the same
+    // with those that were. `extended` tells of each file whether it belongs to a pack that this one
     // extends; files behind its end don't.
     Subject(const base::SourceSet& files, const ir::Module& checked, const eval::Program& compiled,
             const analysis::Dependencies& reads, const std::vector<bool>& extended, std::optional<Instant> instant,
-            analysis::Solvers with, const logic::Budget& within, RecordText text);
+            analysis::Solvers with, const logic::Budget& within, RecordText text, const ir::Module& with_waivers);
 
     const base::SourceSet& sources;
     const ir::Module& module;
@@ -40,6 +41,7 @@ public:
     const analysis::Solvers solvers;
     const logic::Budget& budget;
     const RecordText record_text;
+    const ir::Module& waived;  // for checks of waivers, and what is allowed
 
     // Where this pack is looser than one that it extends, as the layer above has found out.
     std::vector<Loosening> loosenings = {};

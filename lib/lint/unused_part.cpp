@@ -37,7 +37,7 @@ void unused(const Subject& subject, Findings& findings, std::string_view kind, s
 // Parameters and defines that something names, and that still lead nowhere.
 void named_in_vain(const Subject& subject, Findings& findings) {
     const ir::Module& module = subject.module;
-    const std::vector<bool> reached = reached_by_all(module);
+    const std::vector<bool> reached = reached_by_all(subject.waived);
     std::vector<bool> named_params(module.params.size()), named_defines(module.defines.size());
     std::vector<bool> live_params(module.params.size()), live_defines(module.defines.size());
     for (std::size_t i = 0; i < module.nodes.size(); ++i) {
