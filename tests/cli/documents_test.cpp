@@ -197,6 +197,10 @@ TEST_CASE("the outputs in the pages about tests are those of the command") {
     }
 }
 
+TEST_CASE("the outputs in the page about audits are those of the command") {
+    CHECK(Document{"docs/linting.md"}.commands >= 5);
+}
+
 TEST_CASE("the page about traceability can be followed to the letter") {
     CHECK(Document{"docs/tracing.md"}.commands >= 10);
 }
