@@ -61,6 +61,16 @@ void lower_allowed(Context& context, Cursor item) {
     allowed.code = code.text();
     const std::vector<std::string> codes = finding_codes();
     if (std::find(codes.begin(), codes.end(), allowed.code) == codes.end()) {
+        const auto all = diag::all_codes();
+        const bool known =
+            std::any_of(all.begin(), all.end(), [&](const diag::CodeInfo& info) { return info.code == allowed.code; });
+        if (known) {
+            context.sink
+                .report(diag::Code::kUnknownFinding, code.span(),
+                        fmt::format("`{}` is no finding of an audit", allowed.code), "can't be allowed")
+                .help("an error makes the file unusable, so there is nothing to allow; mend it");
+            return;
+        }
         const std::string near = base::closest(allowed.code, codes);
         context.sink
             .report(diag::Code::kUnknownFinding, code.span(), fmt::format("there is no finding `{}`", allowed.code),

@@ -243,7 +243,13 @@ std::string to_pretty(const Forecast& forecast, const Style& style) {
         .plain(" ");
     page.name(forecast.rules.version, Ink::kDim).ink(Ink::kDim, ", at " + to_string(forecast.evaluated_at));
     if (forecast.until) page.ink(Ink::kDim, ", until " + to_string(*forecast.until));
-    return page.line().take();
+    page.line();
+    for (const WaiverGiven& waiver : forecast.waivers) {
+        page.plain("waiver ").name(waiver.name).plain(" of ").name(waiver.rule);
+        page.plain(forecast.evaluated_at < waiver.until ? ", until " : ", over since ");
+        page.plain(to_string(waiver.until)).line();
+    }
+    return page.take();
 }
 
 std::string to_compact(const Forecast& forecast) {

@@ -3,6 +3,7 @@
 #include "report/html_page.h"
 #include "report/html_timeline.h"
 #include "report/record_parts.h"
+#include "report/text_parts.h"
 
 #include <algorithm>
 #include <map>
@@ -98,6 +99,31 @@ void write_clauses(HtmlPage& page, const Report& report) {
     page.end_section();
 }
 
+// Every waiver that was given, also one that covered nothing: who reads the page must see what could have.
+void write_waivers(HtmlPage& page, const Report& report) {
+    if (report.waivers.empty()) return;
+    std::map<std::pair<std::string, std::string>, std::size_t> used;
+    for (const RecordReport& record : report.results) {
+        for (const Exempted& exempted : record.exempt) {
+            if (exempted.waiver) ++used[{exempted.by, exempted.rule}];
+        }
+    }
+    page.begin_section("waivers", "Waivers");
+    page.begin_table("Waivers that were given, and records that each exempts from its rule",
+                     {"waiver", "rule", "until", "state", "#records", "file"});
+    Markup& body = page.body();
+    for (const WaiverGiven& waiver : report.waivers) {
+        body.raw("<tr><th scope=\"row\" class=\"name\">").text(waiver.name, report::kNameLimit).raw("</th>");
+        body.raw("<td class=\"name\">").text(waiver.rule, report::kNameLimit).raw("</td>");
+        body.element("td", to_string(waiver.until));
+        body.element("td", report.evaluated_at < waiver.until ? "in force" : "over");
+        body.element("td class=\"n\"", used[{waiver.name, waiver.rule}]);
+        body.raw("<td class=\"name\">").text(waiver.digest).raw("</td></tr>\n");
+    }
+    page.end_table();
+    page.end_section();
+}
+
 // --- records ---------------------------------------------------------------------------------------------------------
 
 void write_finding_head(HtmlPage& page, report::Tone tone, const std::string& name) {
@@ -141,7 +167,10 @@ void write_rest(HtmlPage& page, const RecordReport& record) {
         body.raw("\n");
     }
     for (const Exempted& exempted : record.exempt) {
-        body.raw("<dt>exempt</dt><dd><span class=\"name\">").text(exempted.rule).raw("</span>, by ");
+        body.raw(exempted.waiver ? "<dt>waived</dt>" : "<dt>exempt</dt>").raw("<dd><span class=\"name\">");
+        body.text(exempted.rule).raw("</span>");
+        if (exempted.waiver) body.raw(" ").text(report::words_of(*exempted.waiver)).raw(", waiver ");
+        if (!exempted.waiver) body.raw(", by ");
         body.text(exempted.by).raw("</dd>\n");
     }
     if (!expires.empty()) body.raw("<dt>expires</dt>").element("dd", expires).raw("\n");
@@ -247,17 +276,21 @@ std::string to_html(const Report& report, const HtmlLimits& limits) {
                 {tone_of(Verdict::kInvalid), summary.invalid},
                 {tone_of(Verdict::kUndetermined), summary.undetermined},
                 {tone_of(Verdict::kCompliant), summary.compliant}});
+    if (summary.waived > 0) {
+        page.body().raw("<p>").raw(counted(summary.waived, "record is", "records are"));
+        page.body().raw(" <a href=\"#waivers\">under a waiver</a>.</p>\n");
+    }
     page.end_section();
     write_rules(page, report);
     write_clauses(page, report);
+    write_waivers(page, report);
     report::write_timeline(page, report);
     write_records(page, report, limits);
     page.begin_section("evidence", "Evidence");
-    page.facts({{"pack", report.rules.pack},
-                {"version", report.rules.version},
-                {"rules", report.rules.digest},
-                {"decided at", to_string(report.evaluated_at)},
-                {"records", std::to_string(summary.records)}});
+    const auto lines = report::evidence_lines(report);
+    std::vector<std::pair<std::string_view, std::string>> facts(lines.begin(), lines.end());
+    facts.emplace_back("records", std::to_string(summary.records));
+    page.facts(facts);
     page.end_section();
     return page.finish();
 }

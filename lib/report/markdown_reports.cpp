@@ -4,6 +4,7 @@
 #include "report/markdown_text.h"
 #include "report/page.h"
 #include "report/record_parts.h"
+#include "report/text_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -59,6 +60,11 @@ using report::MarkdownPage;
         for (const std::string& field : open.needs)
             needs += (needs.empty() ? "" : ", ") + markdown_code(field.empty() ? "the record" : field);
         out += row({key, "❓ undetermined", markdown_code(open.rule), "needs " + needs});
+    }
+    for (const Exempted& exempted : record.exempt) {
+        if (!exempted.waiver) continue;
+        out += row({key, "🕒 waived", markdown_code(exempted.rule),
+                    markdown_prose(report::words_of(*exempted.waiver)) + "<br>waiver " + markdown_code(exempted.by)});
     }
     more = !out.empty();
     return out;
@@ -137,6 +143,9 @@ std::string to_markdown(const Report& report) {
         values += ' ' + std::to_string(count) + " |";
     }
     page.raw(head + '\n' + rule + '\n' + values + '\n');
+    if (summary.waived > 0) {
+        page.raw("\n" + counted(summary.waived, "record is", "records are") + " under a waiver.\n");
+    }
     bool begun = false;
     for (const RecordReport* record : report::worst_first(report)) {
         bool more = false;
@@ -146,6 +155,9 @@ std::string to_markdown(const Report& report) {
         begun = true;
         page.item(rows);
     }
+    page.raw("\n<details><summary>What it takes to repeat this</summary>\n\n| what | value |\n|---|---|\n");
+    for (const auto& [name, value] : report::evidence_lines(report)) page.item(row({name, markdown_code(value)}));
+    page.raw("\n</details>\n");
     return page.take();
 }
 

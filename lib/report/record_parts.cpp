@@ -1,6 +1,7 @@
 #include "report/record_parts.h"
 
 #include "report/page.h"
+#include "report/text_parts.h"
 
 #include <algorithm>
 
@@ -41,6 +42,29 @@ std::string line_of(const Violation& violation) {
 std::string line_of(const Undetermined& open) {
     return "undetermined: " + open.rule + ": needs " + joined(open.needs) + " (" +
            std::string{to_string(open.severity)} + ")";
+}
+
+std::string line_of(const Exempted& waived) {
+    return "waived: " + waived.rule + (waived.waiver ? ' ' + words_of(*waived.waiver) : std::string{}) + ", waiver " +
+           waived.by;
+}
+
+std::vector<std::pair<std::string, std::string>> evidence_lines(const Report& report) {
+    std::vector<std::pair<std::string, std::string>> out = {{"pack", report.rules.pack},
+                                                            {"version", report.rules.version},
+                                                            {"rules", report.rules.digest},
+                                                            {"decided at", to_string(report.evaluated_at)}};
+    if (!report.evidence) return out;
+    const Evidence& evidence = *report.evidence;
+    out.emplace_back("schema", evidence.schema);
+    out.emplace_back("parameters", evidence.parameters_digest);
+    for (const ParameterEvidence& one : evidence.parameters)
+        out.emplace_back("parameter", one.name + " = " + one.value);
+    for (const FileEvidence& one : evidence.waivers) out.emplace_back("waivers", one.file + ' ' + one.digest);
+    for (const InputEvidence& one : evidence.inputs) out.emplace_back("input", one.source + ' ' + one.digest);
+    if (!evidence.adapter.empty()) out.emplace_back("adapter", evidence.adapter);
+    out.emplace_back("made by", evidence.tool);
+    return out;
 }
 
 std::string line_of(const Fact& fact) { return std::string{pointer_or_record(fact.field)} + ' ' + fact.fact; }

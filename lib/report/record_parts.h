@@ -4,9 +4,13 @@
 #include "keywright/report.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace keywright::report {
+
+// What a report tells of the means by which it came about: digests, parameters and instant, as names and values.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> evidence_lines(const Report& report);
 
 // What people call the record: its name, else `record 4` by its place.
 [[nodiscard]] std::string name_of(const RecordReport& record);
@@ -14,6 +18,7 @@ namespace keywright::report {
 [[nodiscard]] std::string line_of(const RecordError& error);    // `KW6016: /permissions/1: …`
 [[nodiscard]] std::string line_of(const Violation& violation);  // `error: transfer_needs_ip: …`
 [[nodiscard]] std::string line_of(const Undetermined& open);    // `undetermined: idle: needs /last_used_at (error)`
+[[nodiscard]] std::string line_of(const Exempted& waived);      // `waived: transfer_needs_ip until … by …: reason`
 [[nodiscard]] std::string line_of(const Fact& fact);            // `/permissions contains transfer`
 [[nodiscard]] std::string line_of(const ExpiresAt& expires);    // the instant, or what is known of it; empty: never
 [[nodiscard]] std::string joined(const std::vector<std::string>& texts);  // with commas

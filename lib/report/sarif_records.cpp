@@ -3,8 +3,10 @@
 #include "base/digest.h"
 #include "keywright/render_reports.h"
 #include "keywright/text.h"
+#include "report/evidence_json.h"
 #include "report/record_parts.h"
 #include "report/sarif_parts.h"
+#include "report/text_parts.h"
 
 #include <map>
 
@@ -54,6 +56,14 @@ using report::SarifRules;
             rule.severity = open.severity;
         }
     }
+    for (const RecordReport& record : report.results) {
+        for (const Exempted& exempted : record.exempt) {
+            if (!exempted.waiver) continue;
+            SarifRule& rule = rules[exempted.rule];
+            if (rule.title.empty()) rule.title = spaced(exempted.rule);
+            rule.tags = tags;
+        }
+    }
     return rules;
 }
 
@@ -84,7 +94,12 @@ public:
         json_.key("properties").begin_object().key("rules").begin_object();
         json_.member("pack", printable(report_.rules.pack)).member("version", printable(report_.rules.version));
         json_.member("digest", report_.rules.digest).end_object();
-        json_.member("evaluatedAt", to_string(report_.evaluated_at)).end_object();
+        json_.member("evaluatedAt", to_string(report_.evaluated_at));
+        if (report_.evidence) {
+            json_.key("evidence");
+            report::write(json_, *report_.evidence);
+        }
+        json_.end_object();
         report::end_sarif(json_);
         return json_.take() + '\n';
     }
@@ -119,6 +134,15 @@ private:
             begin(record, open.rule, open.severity,
                   "it can't be decided: what is needed is " + report::joined(open.needs) + '.', "undetermined");
             json_.end_object();
+        }
+        // Somebody answers for it: shown, and not counted.
+        for (const Exempted& exempted : record.exempt) {
+            if (!exempted.waiver) continue;
+            const std::string words = printable(report::words_of(*exempted.waiver), 4000);
+            begin(record, exempted.rule, Severity::kInfo, "waived " + words + '.', "waived");
+            json_.key("suppressions").begin_array().begin_object().member("kind", "external");
+            json_.member("status", "accepted").member("justification", words + ", waiver " + printable(exempted.by));
+            json_.end_object().end_array().end_object();
         }
     }
 

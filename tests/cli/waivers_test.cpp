@@ -163,3 +163,51 @@ TEST_CASE("the report names the waivers that were given and counts the records u
     CHECK(project("check --rules rules --at 2026-02-01T00:00:00Z --waivers waivers keys.ndjson")
               .out.find("2 records: 2 compliant; 2 under a waiver") != std::string::npos);
 }
+
+TEST_CASE("every format of a report shows the waiver that it used, and who answers for it") {
+    const Project project;
+    for (const std::string format :
+         {"pretty", "compact", "json", "ndjson", "github", "junit", "markdown", "html", "sarif"}) {
+        CAPTURE(format);
+        const std::string check = "check --rules rules --at 2026-02-01T00:00:00Z --format " + format + " keys.ndjson";
+        CHECK_FALSE(holds(project(check).out, "cold desk"));
+        const Result waived = project(check + " --waivers waivers/cold.kw");
+        CHECK(holds(waived.out, "cold desk"));
+        CHECK(holds(waived.out, "because"));
+        CHECK(waived.status == 1);  // the other key is nobody's
+        const Result over = project("check --rules rules --at 2026-06-01T00:00:00Z --format " + format +
+                                    " keys.ndjson --waivers waivers/cold.kw");
+        CHECK_FALSE(holds(over.out, "cold desk"));
+    }
+}
+
+TEST_CASE("a report that used waivers is repeated with them, and not without") {
+    const Project project;
+    project.write("report.json", project("check --rules rules --at 2026-02-01T00:00:00Z --format json keys.ndjson "
+                                         "--waivers waivers")
+                                     .out);
+    CHECK(project("verify report.json --rules rules --waivers waivers").status == 0);
+    const Result without = project("verify report.json --rules rules");
+    CHECK(without.status == 1);
+    CHECK(holds(without.out, "cold.kw"));
+    project.write("waivers/cold.kw", waiver("cold", "other"));
+    CHECK(project("verify report.json --rules rules --waivers waivers").status == 1);
+}
+
+TEST_CASE("where a signature is required, waivers are signed with the pack, or nothing is decided") {
+    const Project project;
+    REQUIRE(project("sign --new-key desk --no-password").status == 0);
+    REQUIRE(project("sign rules --key desk.key").status == 0);
+    const std::string check = "--require-signature desk.pub --known-versions none --at-least 1";
+    CHECK(project.check(check).status == 1);
+    const Result refused = project.check(check + " --waivers waivers/cold.kw");
+    CHECK(refused.status == 3);
+    CHECK(refused.out.empty());
+    CHECK(holds(refused.err, "KW8005"));
+    REQUIRE(project("sign rules --key desk.key --waivers waivers/cold.kw").status == 0);
+    CHECK(holds(project.check(check + " --waivers waivers/cold.kw").out, kCold));
+    CHECK(project.check(check + " --waivers waivers/more/warm.kw").status == 3);
+    // A waiver of today changed after it was signed.
+    project.write("waivers/cold.kw", waiver("cold", "warm"));
+    CHECK(project.check(check + " --waivers waivers/cold.kw").status == 3);
+}
