@@ -190,8 +190,10 @@ Linted run(const Subject& subject, const std::vector<Diagnostic>& warnings) {
     }
     keep_what_is_put_to_use(all);
     Allowances{subject, all}.apply();
-    const auto before = [](const Keyed& a, const Keyed& b) { return place_of(a.finding) < place_of(b.finding); };
-    std::stable_sort(all.begin(), all.end(), before);
+    std::sort(all.begin(), all.end(), [](const Keyed& a, const Keyed& b) {
+        return std::tuple{place_of(a.finding), a.finding.name, a.key} <
+               std::tuple{place_of(b.finding), b.finding.name, b.key};
+    });
     add_fingerprints(all);
     Linted out;
     for (Keyed& one : all) out.findings.push_back(std::move(one.finding));

@@ -13,8 +13,8 @@ namespace keywright::test {
 namespace fs = std::filesystem;
 
 FileSource::Result Files::read(const std::string& path, std::size_t limit) const {
-    const auto found = files_.find(path);
-    if (found == files_.end()) return {{}, "no such file"};
+    const auto found = texts.find(path);
+    if (found == texts.end()) return {{}, "no such file"};
     return {found->second.substr(0, limit + 1), {}};
 }
 

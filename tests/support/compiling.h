@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace keywright::test {
@@ -16,11 +17,12 @@ namespace keywright::test {
 // Files that exist in memory alone.
 class Files final : public FileSource {
 public:
-    Files(std::initializer_list<std::pair<const std::string, std::string>> files) : files_(files) {}
+    Files() = default;
+    Files(std::initializer_list<std::pair<const std::string, std::string>> files) : texts(files) {}
+    explicit Files(std::map<std::string, std::string> files) : texts(std::move(files)) {}
     [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override;
 
-private:
-    std::map<std::string, std::string> files_;
+    std::map<std::string, std::string> texts;  // by path
 };
 
 // A text that went through the checker, with what hangs together with its module.

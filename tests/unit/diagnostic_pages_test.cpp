@@ -86,15 +86,7 @@ bool lower(Limits& limits, const std::string& name, const std::string& text) {
     return true;
 }
 
-class Files final : public FileSource {
-public:
-    std::map<std::string, std::string> texts;
-    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
-        const auto found = texts.find(path);
-        if (found == texts.end()) return {std::nullopt, "no such file"};
-        return {found->second.substr(0, limit + 1), {}};
-    }
-};
+using test::Files;
 
 std::vector<Fence> of_kind(const std::vector<Fence>& all, std::string_view kind) {
     std::vector<Fence> out;

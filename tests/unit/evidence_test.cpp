@@ -15,15 +15,7 @@ using Json = nlohmann::json;
 
 namespace {
 
-class Files final : public FileSource {
-public:
-    std::map<std::string, std::string> texts;
-    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
-        const auto found = texts.find(path);
-        if (found == texts.end()) return {std::nullopt, "no such file"};
-        return {found->second.substr(0, limit + 1), {}};
-    }
-};
+using test::Files;
 
 Files desk() {
     Files files;

@@ -32,23 +32,10 @@ used: instant
 
 using Texts = std::map<std::string, std::string>;
 
-class MemoryFiles final : public FileSource {
-public:
-    explicit MemoryFiles(const Texts& texts) : texts_(texts) {}
-    [[nodiscard]] Result read(const std::string& path, std::size_t limit) const override {
-        const auto found = texts_.find(path);
-        if (found == texts_.end()) return {{}, "no such file"};
-        return {found->second.substr(0, limit + 1), {}};
-    }
-
-private:
-    const Texts& texts_;
-};
-
 Compiled compiled_files(const Texts& texts, const std::vector<std::string>& also = {}) {
     CompileOptions options;
     options.also = also;
-    return compile(MemoryFiles{texts}, "pack.kw", options);
+    return compile(test::Files{texts}, "pack.kw", options);
 }
 
 LintReport audit(const Compiled& compiled) {
@@ -267,7 +254,7 @@ TEST_CASE("what is used only by what is unused is found, and goes with it") {
     CompileOptions wide;
     wide.root = "rules";
     const Texts shared{{"rules/desk/pack.kw", test::pack_text(kFields, from)}, {"rules/s.kw", texts.at("s.kw")}};
-    CHECK(found(audit(compile(MemoryFiles{shared}, "rules/desk/pack.kw", wide)), code).empty());
+    CHECK(found(audit(compile(test::Files{shared}, "rules/desk/pack.kw", wide)), code).empty());
     CHECK(found_in("document d { clause 1.a must \"a\" }\nrule r { require active }", code) ==
           "d: nothing cites the document `d`\n");
     CHECK(found_in("document d { clause 1.a must \"a\" }\nrule r { cites d 1.a require active }", code).empty());
