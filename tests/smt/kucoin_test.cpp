@@ -32,7 +32,7 @@ TEST_CASE("no configuration contradicts the KuCoin pack's proofs") {
     std::size_t proofs = 0;
     const auto checked = test::check_text([] {
         std::string text = "edition 1\n";
-        for (const char* part : {"pack", "document", "schema", "rules", "proofs"}) {
+        for (const char* part : {"pack", "document", "schema", "rules", "expiry", "proofs"}) {
             std::string file = test::project_file(std::string{"rules/kucoin_tr/"} + part + ".kw");
             for (std::size_t at = 0; at < file.size();) {
                 const std::size_t end = std::min(file.find('\n', at), file.size());
