@@ -27,7 +27,7 @@ std::string read(std::string_view text, std::set<std::string>& out) {
     JsonDocument document;
     input::JsonError error;
     if (!input::parse_json(text, {}, document, error))
-        return fmt::format("it isn't JSON: {} (byte {})", error.message, error.offset);
+        return fmt::format("it isn't JSON: {}", error.message);
     const auto of_kind = [&](JsonDocument::Index node, input::JsonKind kind) {
         return node != JsonDocument::kNone && document.kind(node) == kind;
     };
