@@ -210,3 +210,34 @@ waiver vault {
     CHECK(allowed.status == 0);
     CHECK(allowed.out.empty());
 }
+
+TEST_CASE("a secret that stands in a sample or test is in no output of an audit") {
+    const Folder folder;
+    folder.write("pack.kw", R"(edition 1
+
+pack desk { version "1.0.0" }
+
+schema key {
+    pass:  secret? = absent
+    trade: bool
+}
+
+rule r { require pass is present or not trade }
+
+sample unused = key { pass: "canary-7f3a", trade: true }
+sample used = key { pass: "canary-7f3a", trade: true }
+allow KW7013 "nothing of the kind"
+
+test "t" { given used at 2026-01-01T00:00:00Z expect none }
+)");
+    for (const std::string options :
+         {"--format pretty", "--format compact", "--format json", "--format ndjson", "--format github",
+          "--format sarif", "--format junit", "--format markdown", "--format html", "--fix --diff"}) {
+        CAPTURE(options);
+        const Result result = folder("lint " + options + " --fail-on info pack.kw");
+        CHECK(result.status == 1);
+        CHECK_FALSE(result.out.empty());
+        CHECK_FALSE(holds(result.out, "canary-7f3a"));
+        CHECK_FALSE(holds(result.err, "canary-7f3a"));
+    }
+}

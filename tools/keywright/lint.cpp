@@ -1,6 +1,7 @@
 // `keywright lint`: audits rule files.
 #include "entries.h"
 #include "files.h"
+#include "hidden_values.h"
 #include "messages.h"
 #include "numbers.h"
 #include "verbs.h"
@@ -64,7 +65,8 @@ public:
         for (const auto& [path, texts] : files_) write_file(path, texts.second);
     }
     void show(Output& out) const {
-        for (const auto& [path, texts] : files_) out.write(unified_diff(path, texts.first, texts.second));
+        for (const auto& [path, texts] : files_)
+            out.write(unified_diff(path, without_values(texts.first), without_values(texts.second)));
     }
     [[nodiscard]] std::size_t size() const { return files_.size(); }
 
@@ -94,6 +96,9 @@ void show(const Audited& audited, const Settings& settings, Output& out) {
         }
     }
     if (settings.own_format == "sarif") return out.write(to_sarif(reports, sources));
+    // Findings are shown with the lines that they stand in, to more people than those who may read the files. (SARIF
+    // shows no lines, and counts characters.)
+    for (Compiled::File& file : sources) file.text = without_values(std::move(file.text));
     if (settings.own_format == "junit") return out.write(to_junit(reports));
     if (settings.own_format == "markdown") return out.write(to_markdown(reports));
     if (settings.own_format == "html") return out.write(to_html(reports, sources));
