@@ -241,3 +241,16 @@ test "t" { given used at 2026-01-01T00:00:00Z expect none }
         CHECK_FALSE(holds(result.err, "canary-7f3a"));
     }
 }
+
+TEST_CASE("where there is nothing to audit, that isn't taken for an audit without findings") {
+    const Folder folder;
+    folder.write("empty/notes.txt", "no rules");
+    folder.write("full/pack.kw", "edition 1\n\npack desk {}\n\nschema key {\n    trade: bool\n}\n");
+    for (const std::string command : {"lint empty", "lint full empty", "trace empty", "trace full empty"}) {
+        CAPTURE(command);
+        const Result result = folder(command);
+        CHECK(result.status == 64);
+        CHECK(result.out.empty());
+        CHECK(holds(result.err, "there are no rules in `empty`"));
+    }
+}

@@ -92,6 +92,16 @@ std::vector<Suite> find_suites(const std::vector<std::string>& paths) {
     return suites;
 }
 
+std::vector<Suite> find_packs(const std::vector<std::string>& paths) {
+    for (const std::string& path : paths) {
+        // Looking at nothing must not look like finding nothing.
+        if (find_suites({path}).empty())
+            fail(Status::kUsage, "there are no rules in `" + path + "`",
+                 "name a rule file, or a folder with `pack.kw`");
+    }
+    return find_suites(paths);
+}
+
 // Nothing is run where a file has errors: a run without that file's tests would say less than it seems to.
 std::vector<Pack> compile_all(const std::vector<Suite>& suites, const Settings& settings, const char* consequence) {
     std::vector<Pack> packs;

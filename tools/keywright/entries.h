@@ -32,6 +32,8 @@ struct Suite {
 // Of a folder every pack in and below it (a folder with `pack.kw`), with the files in and below that folder that hold
 // tests; files with tests that lie in no such folder together; a file by itself.
 [[nodiscard]] std::vector<Suite> find_suites(const std::vector<std::string>& paths);
+// The same for what is said of rules, whether or not they have tests: a `Failure` where one of the paths holds none.
+[[nodiscard]] std::vector<Suite> find_packs(const std::vector<std::string>& paths);
 
 // Compiles them all and shows their diagnostics. A `Failure` where one has errors; `consequence` says what that means.
 [[nodiscard]] std::vector<Pack> compile_all(const std::vector<Entry>& entries, const Settings& settings,

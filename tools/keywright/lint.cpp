@@ -36,7 +36,7 @@ struct Audited {
 [[nodiscard]] Audited audit(const Arguments& arguments, Settings settings) {
     settings.quiet = true;  // warnings of compiling are findings here, and told once
     Audited out;
-    out.packs = compile_all(find_suites(paths_of(arguments, settings)), settings, "nothing was audited");
+    out.packs = compile_all(find_packs(paths_of(arguments, settings)), settings, "nothing was audited");
     LintOptions options;
     options.now = instant_of(settings);
     options.budget = budget_of(arguments);

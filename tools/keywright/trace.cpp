@@ -151,7 +151,7 @@ Status run_trace(const Arguments& arguments) {
         fail(Status::kUsage, "`--update` takes digests of sources, and none is given",
              "name one with `--source`, as in `--source guide=guide.txt`");
     const std::vector<GivenSource> given = read_sources(arguments, Limits{}.source_bytes);
-    const std::vector<Suite> suites = find_suites(paths_of(arguments, settings));
+    const std::vector<Suite> suites = find_packs(paths_of(arguments, settings));
     std::vector<Pack> packs = compile_all(suites, settings, "nothing was traced");
     refuse_unknown_documents(packs, given);
     // What was written is compiled and compared like any other rule file.
@@ -172,7 +172,6 @@ Status run_trace(const Arguments& arguments) {
         refuse_problems(run.back().problems);
         relocate(pack, run.back());
     }
-    if (run.empty()) fail(Status::kUsage, "there are no rules here", "name a rule file, or a folder with `pack.kw`");
     Output out{settings.output};
     write(out, run, settings);
     out.finish();
