@@ -40,6 +40,7 @@ keywright_dependency(nlohmann_json FIND 3.11 CONFIG
     SHA256 8c4b26bf4b422252e13f332bc5e388ec0ab5c3443d24399acb675e68278d341f
     QUIETLY JSON_Install JSON_BuildTests)
 include(KeywrightSodium)
+include(KeywrightSimdjson)
 find_package(Threads REQUIRED)
 
 get_target_property(KEYWRIGHT_FMT_FOUND fmt::fmt IMPORTED)
@@ -48,6 +49,7 @@ set(KEYWRIGHT_LIBRARY_DEPENDENCIES
     $<BUILD_INTERFACE:taocpp::pegtl>
     $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>
     ${KEYWRIGHT_SODIUM_LINK}
+    ${KEYWRIGHT_SIMDJSON_LINK}
     Threads::Threads)
 
 if(KEYWRIGHT_WITH_Z3)
@@ -69,6 +71,14 @@ if(KEYWRIGHT_COMMAND)
     keywright_dependency(tomlplusplus FIND 3 CONFIG
         URL https://github.com/marzer/tomlplusplus/archive/refs/tags/v3.3.0.tar.gz
         SHA256 fc1a5eb410f3c67e90e5ad1264a1386d020067cfb01b633cc8c0441789aa6cf2)
+    # Compressed inventories. Both are parts of every system, so they aren't downloaded.
+    find_package(ZLIB QUIET)
+    find_package(zstd CONFIG QUIET)
+    if(NOT TARGET ZLIB::ZLIB OR NOT TARGET zstd::libzstd_shared)
+        message(FATAL_ERROR "zlib or zstd is missing, with which the command reads compressed files.\n"
+            "Install their development files: `zlib1g-dev` and `libzstd-dev` on Debian and Ubuntu, `zlib-devel` and "
+            "`libzstd-devel` on Fedora, `zlib` and `zstd` in Homebrew and Arch.")
+    endif()
 endif()
 if(KEYWRIGHT_TESTS)
     set(DOCTEST_NO_INSTALL ON)

@@ -143,6 +143,8 @@ std::string wrong_include(std::string_view path, const Include& include) {
     if (include.angled) {
         if (include.path.starts_with("sodium") && layer != "base" && layer != "trust")
             return "`" + include.path + "` is for base/digest and trust alone";
+        if (include.path.starts_with("simdjson") && layer != "input")
+            return "`" + include.path + "` is for input alone";
         if (include.path.starts_with("z3") && layer != "smt") return "`" + include.path + "` is for smt alone";
         return {};
     }
