@@ -411,6 +411,11 @@ struct Tally {
     }
 };
 
+// Outcomes by what is possible: no violation (1), a violation (2), either (3); plus 4 where `when` may hold.
+inline constexpr std::array<Outcome, 8> kOutcomes = {
+    Outcome::kNotApplicable, Outcome::kNotApplicable, Outcome::kViolated, Outcome::kUndetermined,
+    Outcome::kNotApplicable, Outcome::kPass,          Outcome::kViolated, Outcome::kUndetermined};
+
 // The outcome of a rule, exemptions left aside; `bound`: it applies, and nothing excuses the record from it.
 template <Severity kSeverity>
 [[nodiscard]] constexpr Outcome conclude(Kleene when, Kleene bound, Kleene holds, Tally& tally) {
@@ -419,9 +424,7 @@ template <Severity kSeverity>
         tally.violated |= violated.yes & ~violated.no;
         tally.undetermined |= violated.yes & violated.no;
     }
-    // Four bits each, by what is possible: no violation (1), a violation (2), either (3); plus 4 where `when` may hold.
-    constexpr std::uint32_t kOutcomes = 0x4320'4300;
-    return static_cast<Outcome>(kOutcomes >> (4 * (violated.no | violated.yes << 1U | when.yes << 2U)) & 15U);
+    return kOutcomes[violated.no | violated.yes << 1U | when.yes << 2U];
 }
 
 [[nodiscard]] constexpr Kleene reached(Nanos now, const RangeCell& at) {
