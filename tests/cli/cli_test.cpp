@@ -471,6 +471,17 @@ TEST_CASE("without --rules the only pack in `rules/` is taken, and several are a
     CHECK(project("check good.json").status == 64);
 }
 
+TEST_CASE("no library is loaded from the folder that one stands in") {
+    const Folder folder;
+    for (const char* library : {"libfmt.so.9", "libsodium.so.23", "libstdc++.so.6", "libc.so.6"})
+        folder.write(library, "not a library");
+    Run how;
+    how.folder = folder.path();
+    const Result result = run("version", how);
+    CHECK(result.status == 0);
+    CHECK(result.err.empty());
+}
+
 TEST_CASE("imports may reach up to the folder with keywright.toml, else up to `rules`, and no further") {
     const Folder folder;
     const std::string importing = "edition 1\nimport \"../shared/base.kw\"\n";
