@@ -219,7 +219,7 @@ def panel_picture(path, title, panels):
         y0 = 50 + (number // columns) * (height + gap)
         points = [point for line in lines.values() for point in line]
         x = Scale([p[0] for p in points], x0 + 62, x0 + width - 12)
-        y = Scale([p[1] for p in points], y0 + height - 44, y0 + 28 + 16 * len(lines))
+        y = Scale([p[1] for p in points], y0 + height - 44, y0 + 34 + 16 * len(lines))
         picture.text(x0, y0 + 12, name, "strong")
         for tick in x.ticks():
             picture.line(x(tick), y.begin, x(tick), y.end)
@@ -228,10 +228,11 @@ def panel_picture(path, title, panels):
             picture.line(x.begin, y(tick), x.end, y(tick))
             picture.text(x.begin - 6, y(tick) + 4, y_format(tick), "small", "end")
         picture.text((x.begin + x.end) / 2, y.begin + 36, f"{y_words} against {x_words}", "small", "middle")
-        for style, (label, line) in enumerate(lines.items()):
-            picture.path([(x(a), y(b)) for a, b in line], f"c{style + 1}")
+        for place, (label, line) in enumerate(lines.items()):
+            style = ("c2", "c1", "c3", "c4")[place]  # Keywright's colour is that of the other picture
+            picture.path([(x(a), y(b)) for a, b in line], style)
             for a, b in line:
-                picture.dot(x(a), y(b), f"c{style + 1}", 3)
-            picture.dot(x0 + 67, y0 + 26 + 16 * style - 4, f"c{style + 1}", 4)
-            picture.text(x0 + 76, y0 + 26 + 16 * style, label, "small")
+                picture.dot(x(a), y(b), style, 3)
+            picture.dot(x0 + 67, y0 + 28 + 16 * place, style, 4)
+            picture.text(x0 + 76, y0 + 32 + 16 * place, label, "small")
     picture.write(path)
