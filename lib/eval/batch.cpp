@@ -12,7 +12,9 @@ namespace keywright::eval {
 
 void BlockDecision::Store::prepare(BlockDecision& decision, const Batch::Plan& plan, std::size_t rows) {
     decision.rows_ = rows;
-    decision.rules_.resize(plan.rules.size());
+    if (decision.plan_ == plan.id) return;
+    decision.plan_ = plan.id;
+    decision.rules_.assign(plan.rules.size(), {});
     decision.exempt_by_.resize(plan.exemption_planes);
     decision.first_exemption_.resize(plan.rules.size() + 1);
     decision.deadline_of_.resize(plan.rules.size());
@@ -201,6 +203,9 @@ void Batch::decide(const value::Columns& columns, Instant now, Scratch& scratch,
         };
         state.given = whole(columns.fields[f].given, state.given_copy);
         state.unknown = whole(columns.fields[f].unknown, state.unknown_copy);
+        std::uint64_t missing = 0;
+        for (std::size_t w = 0; w < batch::kWords; ++w) missing |= block.valid[w] & ~state.given[w];
+        state.everywhere = missing == 0;
     }
     buffers.sliced[0] = buffers.sliced[1] = false;
     const batch::Kernels& kernels = batch::kernels();

@@ -70,6 +70,7 @@ private:
     static constexpr std::uint32_t kNone = 0xffffffff;
 
     std::size_t rows_ = 0;
+    std::uint64_t plan_ = 0;  // for which it has its size, and zeros where the plan writes nothing
     std::vector<RuleOutcomes> rules_;
     PlaneWords violation_{}, undetermined_{}, open_{}, may_expire_{};
     std::vector<PlaneWords> exempt_by_;

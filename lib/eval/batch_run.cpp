@@ -9,7 +9,7 @@
 // library, compiled for a newer processor, could become everybody's.
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define KW_BATCH_X86
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 #define KW_BATCH_LEVEL plain
@@ -24,7 +24,9 @@
 #pragma GCC target("avx2,bmi,popcnt")
 #endif
 #define KW_BATCH_LEVEL avx2
+#define KW_BATCH_AVX2
 #include "eval/batch_run.h"
+#undef KW_BATCH_AVX2
 #undef KW_BATCH_LEVEL
 #ifdef __clang__
 #pragma clang attribute pop

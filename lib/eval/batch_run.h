@@ -29,6 +29,23 @@ inline Word word_of(Question question) {
     return word;
 }
 
+// The same where what is asked about has 32 bits.
+struct Bits32 {
+    std::uint32_t bit[32];
+};
+inline constexpr Bits32 kBits32 = [] {
+    Bits32 bits{};
+    for (unsigned i = 0; i < 32; ++i) bits.bit[i] = std::uint32_t{1} << i;
+    return bits;
+}();
+template <class Question>
+inline Word word_of_narrow(Question question) {
+    std::uint32_t low = 0, high = 0;
+    for (std::size_t i = 0; i < 32; ++i) low |= question(i) ? kBits32.bit[i] : 0U;
+    for (std::size_t i = 0; i < 32; ++i) high |= question(32 + i) ? kBits32.bit[i] : 0U;
+    return Word{high} << 32U | low;
+}
+
 #ifdef __SSE2__
 inline Word word_of_bytes(const std::uint8_t* bytes, std::uint8_t value) {
     const __m128i wanted = _mm_set1_epi8(static_cast<char>(value));
@@ -184,6 +201,14 @@ private:
         Truths& r = buffers_.truths[o.result];
         Word* __restrict const yes = r.yes.data();
         Word* __restrict const no = r.no.data();
+        if (state.everywhere) {
+            for (std::size_t w = 0; w < kWords; ++w) {
+                const View2 here = question(w);
+                yes[w] = here.yes;
+                no[w] = here.no;
+            }
+            return;
+        }
         for (std::size_t w = 0; w < kWords; ++w) {
             const Word given = state.given[w], unknown = state.unknown[w], gone = ~(given | unknown);
             const View2 here = question(w);
@@ -252,8 +277,8 @@ private:
         for (std::size_t w = 0; w < block_.words; ++w) {
             const std::uint32_t* const min = elements_of(column(o.a).length_min.data(), w, block_.rows, spare[0]);
             const std::uint32_t* const max = elements_of(column(o.a).length_max.data(), w, block_.rows, spare[1]);
-            outside[w] = word_of([&](std::size_t i) { return (max[i] < from) | (min[i] > to); });
-            inside[w] = word_of([&](std::size_t i) { return (from <= min[i]) & (max[i] <= longest); });
+            outside[w] = word_of_narrow([&](std::size_t i) { return (max[i] < from) | (min[i] > to); });
+            inside[w] = word_of_narrow([&](std::size_t i) { return (from <= min[i]) & (max[i] <= longest); });
         }
         answer(o, [&](std::size_t w) { return View2{~outside[w], ~inside[w]}; });
     }
@@ -369,30 +394,62 @@ private:
         }
     }
 
-    // One byte of each set at a time: 16 bytes of 16 rows, and bit 7 of each of them is 16 bits of a plane.
+    // One byte of each set at a time; then bit 7 of each of them is a plane, after a shift bit 6, and so on.
     void split_members(const std::uint64_t* sets, const Split& split, std::size_t w) {
         std::uint32_t plane = split.first;
         for (unsigned byte = 0; byte < 8; ++byte) {
-            auto asked = static_cast<unsigned>(split.asked >> (8 * byte) & 255U);
+            const auto asked = static_cast<unsigned>(split.asked >> (8 * byte) & 255U);
             if (asked == 0) continue;
-            std::uint8_t bytes[64];
-            for (std::size_t i = 0; i < 64; ++i) bytes[i] = static_cast<std::uint8_t>(sets[i] >> (8 * byte));
-            for (; asked != 0; asked &= asked - 1) buffers_.planes[plane++][w] = bit_of(bytes, std::countr_zero(asked));
+            std::array<Word, 8> words{};
+            planes_of(sets, 8 * byte, words);
+            for (unsigned bit = 0; bit < 8; ++bit) {
+                if ((asked >> bit & 1U) != 0) buffers_.planes[plane++][w] = words[bit];
+            }
         }
     }
-#ifdef __SSE2__
-    static Word bit_of(const std::uint8_t* bytes, int bit) {
-        Word word = 0;
-        for (unsigned k = 0; k < 4; ++k) {
-            const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * k));
-            const __m128i top = _mm_sll_epi16(some, _mm_cvtsi32_si128(7 - bit));  // what comes over isn't looked at
-            word |= static_cast<Word>(static_cast<unsigned>(_mm_movemask_epi8(top))) << (16 * k);
+#if defined(KW_BATCH_AVX2)
+    static void planes_of(const std::uint64_t* sets, unsigned shift, std::array<Word, 8>& words) {
+        const __m128i by = _mm_cvtsi32_si128(static_cast<int>(shift));
+        const __m256i byte = _mm256_set1_epi64x(255);
+        for (unsigned half = 0; half < 2; ++half, sets += 32) {
+            // Rows 0 to 15 in the lower lane, 16 to 31 in the upper one, as packing goes lane by lane.
+            const auto rows = [&](std::size_t first) {
+                const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(sets + first));
+                const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(sets + 16 + first));
+                return _mm256_and_si256(_mm256_srl_epi64(_mm256_set_m128i(high, low), by), byte);
+            };
+            const auto four = [&](std::size_t first) { return _mm256_packs_epi32(rows(first), rows(first + 2)); };
+            const auto eight = [&](std::size_t first) { return _mm256_packs_epi32(four(first), four(first + 4)); };
+            __m256i bytes = _mm256_packus_epi16(eight(0), eight(8));
+            for (unsigned bit = 8; bit-- > 0;) {
+                words[bit] |= Word{static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes))} << (32 * half);
+                bytes = _mm256_add_epi8(bytes, bytes);
+            }
         }
-        return word;
+    }
+#elif defined(__SSE2__)
+    static void planes_of(const std::uint64_t* sets, unsigned shift, std::array<Word, 8>& words) {
+        const __m128i by = _mm_cvtsi32_si128(static_cast<int>(shift));
+        const __m128i byte = _mm_set1_epi64x(255);
+        for (unsigned quarter = 0; quarter < 4; ++quarter, sets += 16) {
+            const auto rows = [&](std::size_t first) {
+                const __m128i two = _mm_loadu_si128(reinterpret_cast<const __m128i*>(sets + first));
+                return _mm_and_si128(_mm_srl_epi64(two, by), byte);
+            };
+            const auto four = [&](std::size_t first) { return _mm_packs_epi32(rows(first), rows(first + 2)); };
+            const auto eight = [&](std::size_t first) { return _mm_packs_epi32(four(first), four(first + 4)); };
+            __m128i bytes = _mm_packus_epi16(eight(0), eight(8));
+            for (unsigned bit = 8; bit-- > 0;) {
+                words[bit] |= Word{static_cast<std::uint32_t>(_mm_movemask_epi8(bytes))} << (16 * quarter);
+                bytes = _mm_add_epi8(bytes, bytes);
+            }
+        }
     }
 #else
-    static Word bit_of(const std::uint8_t* bytes, int bit) {
-        return word_of([&](std::size_t i) { return (bytes[i] >> bit & 1) != 0; });
+    static void planes_of(const std::uint64_t* sets, unsigned shift, std::array<Word, 8>& words) {
+        for (unsigned bit = 0; bit < 8; ++bit) {
+            words[bit] = word_of([&](std::size_t i) { return (sets[i] >> (shift + bit) & 1U) != 0; });
+        }
     }
 #endif
 
@@ -493,57 +550,86 @@ private:
         return true;
     }
 
-    // Where the field is given; other rows get what may be anything of that size.
+    // Where the field is given; other rows get anything of that size.
     bool load_given(std::uint32_t field, const FieldState& state, N* low, Number<N>& r) const {
         const value::ColumnView& from = column(field);
-        const std::int64_t* const numbers = from.number.data();
         const std::uint32_t* const parts = from.nanosecond.data();
         const bool is_int = plan_.fields[field].is_int;
         const bool has_parts = !is_int && !from.nanosecond.empty();
-        const std::size_t rows = block_.rows, end = block_.words * 64;
         if constexpr (kIsNarrow) {
+            const std::int64_t* numbers = from.number.data();
+            const std::size_t rows = block_.rows, end = block_.words * 64;
             Word all = 0, all_parts = 0;
             for (std::size_t i = 0; i < rows; ++i) all |= static_cast<Word>(numbers[i]);
+            if (all >> 62U != 0) {
+                // Negative or large somewhere, perhaps only where it means nothing.
+                all = only_given(state, numbers, low);
+                if (all >> 62U != 0) return false;
+                numbers = low;
+            }
             if (has_parts) {
                 for (std::size_t i = 0; i < rows; ++i) all_parts |= parts[i];
             }
             if (is_int || unit_ != 1) {
                 if (all_parts != 0 && !each(state.given, [&](std::size_t row) { return parts[row] == 0; }))
                     return false;
-                if (all >> 62U == 0) {
-                    r.size = all;
-                    if (rows == end) {
-                        r.low = numbers;
-                    } else {
-                        std::copy_n(numbers, rows, low);
-                        std::fill(low + rows, low + end, N{0});
-                    }
+                r.size = all + 1;
+                if (rows == end) {
+                    r.low = numbers;
                     return true;
                 }
-            } else if (all >> 32U == 0) {
-                constexpr auto kPerSecond = static_cast<Word>(value::kNanosPerSecond);
-                r.size = all * kPerSecond + (has_parts ? Word{1} << 32U : 0);
-                if (has_parts) {
-                    for (std::size_t i = 0; i < rows; ++i) {
-                        const Word seconds = static_cast<std::uint32_t>(numbers[i]);
-                        low[i] = static_cast<N>(seconds * kPerSecond + parts[i]);
-                    }
-                } else {
-                    for (std::size_t i = 0; i < rows; ++i) {
-                        low[i] = static_cast<N>(Word{static_cast<std::uint32_t>(numbers[i])} * kPerSecond);
-                    }
-                }
-                std::fill(low + rows, low + end, N{0});
+                if (numbers != low) std::copy_n(numbers, rows, low);
+            } else {
+                // Up to 8 589 934 591 seconds, well beyond the year 2200; parts may be rubbish of 32 bits.
+                if (all >> 33U != 0) return false;
+                r.size = (all + 1) * kPerSecond + (Word{1} << 32U);
+                scale(numbers, has_parts ? parts : nullptr, all >> 32U == 0 && numbers != low, low);
+            }
+            std::fill(low + rows, low + end, N{0});
+            return true;
+        } else {
+            std::fill(low, low + block_.words * 64, N{0});
+            return each(state.given, [&](std::size_t row) {
+                low[row] = from.number[row];
+                if (!is_int) low[row] = low[row] * value::kNanosPerSecond + (has_parts ? parts[row] : 0);
                 return true;
+            });
+        }
+    }
+
+    // Copies what is given, with 0 elsewhere; returns the union of the bits of all magnitudes (of -n those of n - 1).
+    Word only_given(const FieldState& state, const std::int64_t* numbers, std::int64_t* to) const {
+        Word all = 0;
+        std::int64_t spare[64];
+        for (std::size_t w = 0; w < block_.words; ++w) {
+            const std::int64_t* const from = elements_of(numbers, w, block_.rows, spare);
+            const Word given = state.given[w];
+            for (std::size_t i = 0; i < 64; ++i) {
+                const std::int64_t here = (given & kBits.bit[i]) != 0 ? -1 : 0;
+                const std::int64_t n = from[i] & here;
+                to[w * 64 + i] = n;
+                all |= static_cast<Word>(n < 0 ? ~n : n);
             }
         }
-        // One by one, where numbers are large or negative.
-        std::fill(low, low + end, N{0});
-        return each(state.given, [&](std::size_t row) {
-            const Nanos exact = is_int ? Nanos{numbers[row]}
-                                       : Nanos{numbers[row]} * value::kNanosPerSecond + (has_parts ? parts[row] : 0);
-            return fits(exact, !is_int, low[row], r.size);
-        });
+        return all;
+    }
+
+    static constexpr auto kPerSecond = static_cast<Word>(value::kNanosPerSecond);
+
+    // Seconds to nanoseconds. `small`: they are from 0 up and have 32 bits, of which a product takes one instruction.
+    void scale(const std::int64_t* numbers, const std::uint32_t* parts, bool small, std::int64_t* to) const {
+        const std::size_t rows = block_.rows;
+        const auto put = [&](auto seconds, auto part) {
+            for (std::size_t i = 0; i < rows; ++i) to[i] = static_cast<std::int64_t>(seconds(i) * kPerSecond + part(i));
+        };
+        const auto of_32 = [&](std::size_t i) { return Word{static_cast<std::uint32_t>(numbers[i])}; };
+        const auto of_64 = [&](std::size_t i) { return static_cast<Word>(numbers[i]); };
+        const auto part = [&](std::size_t i) { return Word{parts[i]}; };
+        const auto none = [](std::size_t) { return Word{0}; };
+        if (small && parts == nullptr) return put(of_32, none);
+        if (small) return put(of_32, part);
+        if (parts == nullptr) return put(of_64, none);
+        put(of_64, part);
     }
 
     void otherwise(const Operation& o) {
@@ -576,7 +662,8 @@ private:
                 for (std::size_t w = 0; w < words; ++w) {
                     const Word present = a.may_be_present[w];
                     for (std::size_t i = 0; i < 64; ++i) {
-                        to[w * 64 + i] = (present & kBits.bit[i]) != 0 ? x[w * 64 + i] : y[w * 64 + i];
+                        const N first = x[w * 64 + i], second = y[w * 64 + i];  // both are read, so nothing branches
+                        to[w * 64 + i] = (present & kBits.bit[i]) != 0 ? first : second;
                     }
                 }
             });
@@ -760,7 +847,6 @@ private:
             may_apply[w] = applies;
             may_not_apply[w] = not_applies;
         }
-        r.exempt = r.warns = r.perhaps_warns = PlaneWords{};
     }
 
     void add_up(const Rule& rule, const RuleOutcomes& r) {
@@ -805,7 +891,6 @@ private:
             r.pass[w] = left;
             r.exempt[w] = rest & ~left;
         }
-        r.warns = r.perhaps_warns = PlaneWords{};
     }
 
     // Where `now` may have come to an instant, and where it may not.
@@ -813,7 +898,11 @@ private:
         Number<N> instant;
         instant.value = now;
         compare(instant, nullptr, at, at.low, reached);
-        compare(instant, nullptr, at, at.high, not_reached);
+        if (at.form == Form::kRange) {
+            compare(instant, nullptr, at, at.high, not_reached);
+        } else {
+            not_reached = reached;
+        }
         for (Word& word : reached) word = ~word;
     }
 

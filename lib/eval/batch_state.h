@@ -71,6 +71,7 @@ struct Numbers {
 struct FieldState {
     const std::uint64_t* given = nullptr;  // kWords words
     const std::uint64_t* unknown = nullptr;
+    bool everywhere = false;                  // given in every row there is
     PlaneWords given_copy{}, unknown_copy{};  // where the column has less
 };
 
