@@ -13,7 +13,12 @@
 #endif
 
 #define KW_BATCH_LEVEL plain
+// clang-format off: each needs those before it
+#include "eval/batch_words.h"
+#include "eval/batch_load.h"
+#include "eval/batch_numbers.h"
 #include "eval/batch_run.h"
+// clang-format on
 #undef KW_BATCH_LEVEL
 
 #ifdef KW_BATCH_X86
@@ -25,7 +30,12 @@
 #endif
 #define KW_BATCH_LEVEL avx2
 #define KW_BATCH_AVX2
+// clang-format off: each needs those before it
+#include "eval/batch_words.h"
+#include "eval/batch_load.h"
+#include "eval/batch_numbers.h"
 #include "eval/batch_run.h"
+// clang-format on
 #undef KW_BATCH_AVX2
 #undef KW_BATCH_LEVEL
 #ifdef __clang__
