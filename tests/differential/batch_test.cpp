@@ -73,8 +73,12 @@ bool nothing_beyond(const eval::BlockDecision& block, std::size_t rules) {
 }
 
 struct Evaluators {
-    explicit Evaluators(const ir::Module& of)
-        : module(of), program(of), scratch(program.make_scratch()), batch(of), batch_scratch(batch.make_scratch()) {}
+    explicit Evaluators(const ir::Module& of, std::size_t level = eval::Batch::levels() - 1)
+        : module(of),
+          program(of),
+          scratch(program.make_scratch()),
+          batch(of),
+          batch_scratch(batch.make_scratch(level)) {}
 
     const ir::Module& module;
     eval::Program program;
@@ -155,7 +159,7 @@ TEST_CASE("the batch evaluator decides every row as the compiled one does") {
         shape.rules = 1 + dice.below(5);
         shape.depth = 1 + static_cast<unsigned>(dice.below(4));
         const ir::Module module = random_module(dice, shape);
-        Evaluators evaluators{module};
+        Evaluators evaluators{module, seed % eval::Batch::levels()};
         for (unsigned block = 0; block < 4; ++block) {
             std::vector<value::Record> records(random_length(dice));
             const bool far = dice.chance(15), whole = dice.chance(50);
