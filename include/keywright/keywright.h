@@ -13,6 +13,7 @@
 // regular expressions and no floating point. What it never does: throw for an input, print, exit, or read the clock.
 #pragma once
 
+#include "keywright/columns.h"
 #include "keywright/coverage.h"
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
