@@ -11,7 +11,7 @@
 namespace keywright::input {
 
 // Where the values of one field go; null what nobody asks for.
-struct Column {
+struct alignas(128) Column {
     std::uint64_t *given = nullptr, *unknown = nullptr;
     std::uint64_t *truth = nullptr, *blank = nullptr, *empty = nullptr, *open = nullptr;
     std::uint8_t* choice = nullptr;
