@@ -26,7 +26,8 @@ constexpr std::string_view kBlanks = " \t\r\n";
 // Hands out the lines of a text, line breaks left off.
 class Lines {
 public:
-    explicit Lines(std::string_view text) : rest_(text) {}
+    // `first`: the 1-based number of the line that the text begins with.
+    explicit Lines(std::string_view text, std::size_t first = 1) : rest_(text), number_(first - 1) {}
 
     // The next line that isn't blank.
     [[nodiscard]] std::optional<std::string_view> next() {
@@ -47,7 +48,7 @@ public:
 
 private:
     std::string_view rest_;
-    std::size_t number_ = 0;
+    std::size_t number_;
     bool done_ = false;
 };
 
@@ -69,9 +70,18 @@ private:
     std::size_t at_ = 0, line_;
 };
 
-class Session {
+// The text of a field as people's name for the record; empty where it is not given or blank.
+[[nodiscard]] std::string label(const ir::Module& module, const value::Record& record, std::size_t field) {
+    if (record.state(field) != value::State::kGiven) return {};
+    const ir::Kind kind = module.schema.fields[field].type.kind;
+    if (kind == ir::Kind::kInt) return std::to_string(record.integer(field));
+    if (kind != ir::Kind::kText || base::is_blank(record.text(field))) return {};
+    return base::printable(record.text(field));
+}
+
+class ReadingSession {
 public:
-    Session(const ir::Module& module, const ReadOptions& options, const std::function<void(ReadRecord&)>& sink)
+    ReadingSession(const ir::Module& module, const ReadOptions& options, const std::function<void(ReadRecord&)>& sink)
         : module_(module),
           options_(options),
           sink_(sink),
@@ -92,6 +102,12 @@ public:
             case DocumentForm::kLines: lines(text); break;
             case DocumentForm::kAuto: guess(text); break;
         }
+        json_.clear();
+    }
+
+    // Lines that are a part of a text of lines.
+    void run_lines(std::string_view text, std::size_t first) {
+        lines(text, first);
         json_.clear();
     }
 
@@ -129,8 +145,8 @@ private:
         refuse(error, {}, LineCounter{text}.line_of(error.offset));
     }
 
-    void lines(std::string_view text) {
-        Lines all{text};
+    void lines(std::string_view text, std::size_t first = 1) {
+        Lines all{text, first};
         while (const auto line = all.next()) {
             const std::string where = "this is line " + std::to_string(all.number()) + " of the text";
             if (line->size() > options_.limits.record_bytes) {
@@ -190,7 +206,7 @@ private:
             } else {
                 canonical_.read(context_, node);
             }
-            out_.subject = subject();
+            out_.subject = subject_of(module_, options_.adapter, out_.record);
             if (problems_.empty()) assumptions();
         }
         hand_over();
@@ -230,31 +246,6 @@ private:
                std::to_string(options_.limits.record_bytes) + " (`record_bytes`)";
     }
 
-    // The text of a field as people's name for the record; empty where it is not given or blank.
-    [[nodiscard]] std::string label(std::size_t field) const {
-        if (out_.record.state(field) != value::State::kGiven) return {};
-        const ir::Kind kind = module_.schema.fields[field].type.kind;
-        if (kind == ir::Kind::kInt) return std::to_string(out_.record.integer(field));
-        if (kind != ir::Kind::kText || base::is_blank(out_.record.text(field))) return {};
-        return base::printable(out_.record.text(field));
-    }
-
-    [[nodiscard]] std::string subject() const {
-        if (options_.adapter != nullptr && options_.adapter->subject.valid()) {
-            std::string out = label(options_.adapter->subject.index());
-            if (!out.empty()) return out;
-        }
-        for (const std::string_view name : {"name", "id"}) {
-            const auto& fields = module_.schema.fields;
-            const auto found =
-                std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == name; });
-            if (found == fields.end()) continue;
-            std::string out = label(static_cast<std::size_t>(found - fields.begin()));
-            if (!out.empty()) return out;
-        }
-        return {};
-    }
-
     const ir::Module& module_;
     const ReadOptions& options_;
     const std::function<void(ReadRecord&)>& sink_;
@@ -268,9 +259,39 @@ private:
 
 }  // namespace
 
+std::string subject_of(const ir::Module& module, const ir::Adapter* adapter, const value::Record& record) {
+    if (adapter != nullptr && adapter->subject.valid()) {
+        std::string out = label(module, record, adapter->subject.index());
+        if (!out.empty()) return out;
+    }
+    const auto& fields = module.schema.fields;
+    for (const std::string_view name : {"name", "id"}) {
+        const auto found =
+            std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == name; });
+        if (found == fields.end()) continue;
+        std::string out = label(module, record, static_cast<std::size_t>(found - fields.begin()));
+        if (!out.empty()) return out;
+    }
+    return {};
+}
+
+class LineReader::Session : public ReadingSession {
+public:
+    using ReadingSession::ReadingSession;
+};
+
+LineReader::LineReader(const ir::Module& module, const ReadOptions& options,
+                       const std::function<void(ReadRecord&)>& sink)
+    : session_(std::make_unique<Session>(module, options, sink)) {}
+LineReader::~LineReader() = default;
+LineReader::LineReader(LineReader&&) noexcept = default;
+LineReader& LineReader::operator=(LineReader&&) noexcept = default;
+
+void LineReader::read(std::string_view lines, std::size_t first) { session_->run_lines(lines, first); }
+
 void read_records(const ir::Module& module, std::string_view text, DocumentForm form, const ReadOptions& options,
                   const std::function<void(ReadRecord&)>& sink) {
-    Session{module, options, sink}.run(text, form);
+    ReadingSession{module, options, sink}.run(text, form);
 }
 
 }  // namespace keywright::input

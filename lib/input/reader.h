@@ -8,6 +8,7 @@
 #include "value/record.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,26 @@ enum class DocumentForm : std::uint8_t {
 // returning.
 void read_records(const ir::Module& module, std::string_view text, DocumentForm form, const ReadOptions& options,
                   const std::function<void(ReadRecord&)>& sink);
+
+// The same for lines of one text that are handed in piece by piece, whole lines each. `options` and `sink` must outlive
+// it. Lines of blanks alone hold no record.
+class LineReader {
+public:
+    LineReader(const ir::Module& module, const ReadOptions& options, const std::function<void(ReadRecord&)>& sink);
+    ~LineReader();
+    LineReader(LineReader&&) noexcept;
+    LineReader& operator=(LineReader&&) noexcept;
+
+    // `first`: the 1-based line of the text that `lines` begins with.
+    void read(std::string_view lines, std::size_t first);
+
+private:
+    class Session;
+    std::unique_ptr<Session> session_;
+};
+
+// What people call a record that was read: its name or id, or what the adapter says; else empty. Safe to show.
+[[nodiscard]] std::string subject_of(const ir::Module& module, const ir::Adapter* adapter, const value::Record& record);
 
 // Checks the assumptions of the schema on a decoded record; an error for each that the known fields break, at the
 // canonical pointer of the field concerned.
