@@ -45,6 +45,10 @@ struct Arguments {
     std::optional<std::string> baseline;  // lint
     std::string name, header, root;       // embed
 
+    // audit
+    std::optional<std::string> results, results_format, checkpoint, samples, soonest;
+    bool digest = false, resume = false;
+
     // of every verb that loads rules
     std::optional<std::string> require_signature, at_least, known_versions;
 
@@ -54,8 +58,10 @@ struct Arguments {
     bool tests = false;             // sign
     std::optional<std::string> ci;  // init
 
+    std::optional<std::string> jobs;  // test, audit
+
     // of `test`
-    std::optional<std::string> jobs, snapshots;
+    std::optional<std::string> snapshots;
     bool update = false;
     bool watch = false;
     bool coverage = false;
