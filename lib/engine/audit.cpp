@@ -53,6 +53,11 @@ Auditor::State::State(const Rules& of, const AuditOptions& asked) : rules(of), o
         exemptions += static_cast<std::uint32_t>(rule.exemptions.size());
     }
     first_exemption.push_back(exemptions);
+    // Results say why, which columns don't know.
+    if (!options.columns || !knows_adapter || options.results != AuditOptions::Results::kNone) return;
+    batch.emplace(module);
+    row_plan.emplace(module, batch->needs(), adapter, options.limits);
+    if (!row_plan->usable()) row_plan.reset();
 }
 
 CheckOptions Auditor::State::check_options(std::string_view source) const {

@@ -3,7 +3,9 @@
 
 #include "base/digest.h"
 #include "engine/state.h"
+#include "eval/batch.h"
 #include "input/reader.h"
+#include "input/rows.h"
 #include "keywright/audit.h"
 
 #include <atomic>
@@ -30,6 +32,9 @@ struct Auditor::State {
     bool streams_arrays = true;            // the records of an array are its elements, whatever an adapter looks for
     // Exemptions of all rules are numbered through; a rule's are those from its first one on. One more than rules.
     std::vector<std::uint32_t> first_exemption;
+    // For what is decided by columns; nothing where that can't tell all that is asked.
+    std::optional<eval::Batch> batch;
+    std::optional<input::RowPlan> row_plan;
 
     [[nodiscard]] const Rules::State& pack() const { return rules.state(); }
     [[nodiscard]] const ir::Module& module() const { return rules.state().module; }

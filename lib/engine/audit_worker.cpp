@@ -1,10 +1,12 @@
 // Deciding a block: numbers, and what is worth showing.
 #include "engine/audit_records.h"
+#include "engine/audit_rows.h"
 #include "engine/audit_tally.h"
 #include "eval/decision.h"
 #include "report/report_stream.h"
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -24,18 +26,39 @@ using Results = AuditOptions::Results;
 
 struct AuditWorker::State {
     State(std::shared_ptr<const Auditor::State> of, std::shared_ptr<engine::AuditWanted> from)
-        : auditor(std::move(of)), wanted(std::move(from)), records(*auditor) {}
+        : auditor(std::move(of)), wanted(std::move(from)), records(*auditor) {
+        if (!auditor->row_plan) return;
+        rows.emplace(*auditor->row_plan);
+        batch_scratch = auditor->batch->make_scratch();
+    }
 
     void decide(AuditBlock::State& block) {
-        part = &block.part;
         source = block.source;
+        part = &block.part;
+        begin();
+        if (!decide_by_rows(block)) {
+            begin();
+            decide_one_by_one(block);
+        }
+        // What rows and records brought is put in order.
+        std::ranges::sort(part->found, {}, [](const AuditFound& found) { return found.place.ordinal; });
+        std::ranges::sort(part->expiring, before);
+        block.decided = true;
+    }
+
+private:
+    void begin() {
         part->reset(*auditor);
         errors_found.clear();
         missing.resize(wanted->missing.size());
         for (std::size_t i = 0; i < missing.size(); ++i)
             missing[i] = wanted->missing[i].load(std::memory_order_relaxed);
+        missing_rows = missing;
         latest_seconds = wanted->soonest_seconds.load(std::memory_order_relaxed);
         place = {};
+    }
+
+    void decide_one_by_one(AuditBlock::State& block) {
         keeps_reports = block.kind == Kind::kDocument;
         const std::string_view text = block.text.text();
         switch (block.kind) {
@@ -72,11 +95,8 @@ struct AuditWorker::State {
             }
             case Kind::kRest: part->lines = block.lines; break;
         }
-        std::ranges::sort(part->expiring, before);
-        block.decided = true;
     }
 
-private:
     void lines(std::string_view text) {
         records.lines(text, 1, [&](input::ReadRecord& read) {
             const std::size_t line = read.line - 1;
@@ -116,6 +136,110 @@ private:
             }
             from = to + 1;
             if (closed) break;
+        }
+    }
+
+    // --- by columns ------------------------------------------------------------------------------------------------
+
+    // False: nothing can be said this way, and what was counted is to be forgotten.
+    [[nodiscard]] bool decide_by_rows(const AuditBlock::State& block) {
+        const bool elements = block.kind == Kind::kElements;
+        if (!rows || (!elements && block.kind != Kind::kLines)) return false;
+        keeps_reports = false;
+        std::string_view text = block.text.text();
+        part->lines = engine::line_feeds(text);
+        std::uint64_t expected = 0;
+        if (elements) {
+            // Without the comma or bracket that ends the last element.
+            text = text.substr(0, block.end - 1);
+            const bool closed = block.behind.closed;
+            const std::size_t last = text.find_last_not_of(engine::kBlanks);
+            const bool none = last == std::string_view::npos || last < block.begin;
+            if (none || text[last] == ',') return false;
+            expected = block.behind.element - block.first_element + (closed ? 1 : 0);
+        }
+        const std::size_t offset = elements ? block.begin : 0;
+        const std::size_t lines_before = elements ? engine::line_feeds(text.substr(0, offset)) : 0;
+        rows->open(text.substr(offset), elements ? input::RowForm::kElements : input::RowForm::kLines);
+        while (rows->next(auditor->options.now, columns, places)) {
+            for (input::RowPlace& one : places) {
+                one.begin += static_cast<std::uint32_t>(offset);
+                one.end += static_cast<std::uint32_t>(offset);
+                one.line += static_cast<std::uint32_t>(lines_before);
+            }
+            if (!decide_places(text, block.first_element, elements)) return false;
+        }
+        // An array that isn't all elements is looked at one by one, which tells what is wrong.
+        if (elements && (rows->stopped_at() != text.size() - offset || place.ordinal != expected)) return false;
+        for (AuditExpiring& one : part->expiring) {
+            if (one.subject.empty()) name(text, block.first_element, elements, one);
+        }
+        return true;
+    }
+
+    // Places that aren't rows are decided on the way; rows get their numbers and are decided together.
+    [[nodiscard]] bool decide_places(std::string_view text, std::uint64_t first_element, bool elements) {
+        row_places.clear();
+        for (const input::RowPlace& one : places) {
+            place.line = one.line;
+            place.begin = one.begin;
+            place.nth = 0;
+            if (one.read) {
+                row_places.push_back(place);
+                ++place.ordinal;
+                continue;
+            }
+            const std::string_view record = text.substr(one.begin, one.end - one.begin);
+            const auto add_it = [&](input::ReadRecord& read) {
+                add(read, read.line);
+                ++place.nth;
+            };
+            if (!elements) {
+                records.lines(record, one.line + 1, add_it);
+            } else if (records.element(record, one.line + 1, first_element + place.ordinal, add_it)) {
+                return false;
+            }
+        }
+        if (columns.rows == 0) return true;
+        auditor->batch->decide(columns, auditor->options.now, batch_scratch, decided);
+        part->counts.records += columns.rows;
+        engine::count_rows(*auditor, decided, part->counts);
+        engine::find_rows(decided, missing_rows, found_rows);
+        std::ranges::sort(found_rows, {}, [](const engine::FoundRow& one) { return std::pair{one.row, one.kind}; });
+        for (std::size_t i = 0; i < found_rows.size(); ++i) {
+            if (i == 0 || found_rows[i].row != found_rows[i - 1].row)
+                part->found.push_back({row_places[found_rows[i].row], {}, {}, {}});
+            part->found.back().kinds.push_back(found_rows[i].kind);
+        }
+        expiries_of_rows();
+        return true;
+    }
+
+    void expiries_of_rows() {
+        const eval::PlaneWords& may_expire = decided.may_expire();
+        std::size_t expiring = 0;
+        for (std::size_t w = 0; w < may_expire.size(); ++w) {
+            for (std::uint64_t word = may_expire[w]; word != 0; word &= word - 1) {
+                const std::size_t row = w * 64 + static_cast<std::size_t>(std::countr_zero(word));
+                ++expiring;
+                expiry(analysis::to_expires_at(decided.expiration(row)), row_places[row], {});
+            }
+        }
+        part->counts.never_expire += columns.rows - expiring;
+    }
+
+    // What people call a record that is listed.
+    void name(std::string_view text, std::uint64_t first_element, bool elements, AuditExpiring& one) {
+        const std::string_view rest = text.substr(std::min(one.place.begin, text.size()));
+        std::size_t nth = 0;
+        const auto take = [&](input::ReadRecord& read) {
+            if (nth++ == one.place.nth) one.subject = read.subject;
+        };
+        if (elements) {
+            engine::ElementScan scan;
+            (void)records.element(rest.substr(0, scan.next_end(rest, 0)), 1, first_element + one.place.ordinal, take);
+        } else {
+            records.lines(rest.substr(0, rest.find('\n')), 1, take);
         }
     }
 
@@ -207,10 +331,10 @@ private:
         }
         counts.open += open ? 1 : 0;
         counts.waived += waived ? 1 : 0;
-        expiry(analysis::to_expires_at(eval::expiration(module, decision)), subject);
+        expiry(analysis::to_expires_at(eval::expiration(module, decision)), place, subject);
     }
 
-    void expiry(const ExpiresAt& expires, const std::string& subject) {
+    void expiry(const ExpiresAt& expires, const AuditedPlace& where, const std::string& subject) {
         AuditCounts& counts = part->counts;
         switch (expires.kind) {
             case ExpiresAt::Kind::kNever: ++counts.never_expire; return;
@@ -224,14 +348,15 @@ private:
         }
         ++counts.will_expire;
         if (auditor->options.soonest == 0 || expires.earliest->seconds > latest_seconds) return;
-        // The list is a heap while it grows, the latest on top: of one instant the first record is listed.
+        // The list is a heap while it grows, the latest on top.
         std::vector<AuditExpiring>& list = part->expiring;
         if (list.size() == auditor->options.soonest) {
-            if (!(*expires.earliest < list.front().at)) return;
+            const AuditExpiring& latest = list.front();
+            if (!(std::tie(*expires.earliest, where.ordinal) < std::tie(latest.at, latest.place.ordinal))) return;
             std::ranges::pop_heap(list, before);
             list.pop_back();
         }
-        list.push_back({*expires.earliest, place, subject});
+        list.push_back({*expires.earliest, where, subject});
         std::ranges::push_heap(list, before);
     }
     [[nodiscard]] static bool before(const AuditExpiring& a, const AuditExpiring& b) {
@@ -261,12 +386,21 @@ private:
     engine::AuditRecords records;
     report::ReportPieces pieces;
 
+    // By columns; without where they can't say all that is asked.
+    std::optional<input::RowReader> rows;
+    value::Columns columns;
+    std::vector<input::RowPlace> places;
+    std::vector<AuditedPlace> row_places;
+    eval::Batch::Scratch batch_scratch;
+    eval::BlockDecision decided;
+    std::vector<engine::FoundRow> found_rows;
+
     AuditPart* part = nullptr;
     std::shared_ptr<const std::string> source;
     AuditedPlace place;
     bool place_found = false, keeps_reports = false;
     std::int64_t latest_seconds = 0;
-    std::vector<std::uint32_t> missing;
+    std::vector<std::uint32_t> missing, missing_rows;  // by kind, of what is read one by one and of rows
     std::map<std::string, std::size_t> errors_found;
     std::vector<std::string> codes;
 };

@@ -300,7 +300,10 @@ TEST_CASE("an audit of lines counts what check says of them, wherever it is cut"
         for (const std::size_t block : {std::size_t{1}, std::size_t{57}, std::size_t{997}, std::size_t{1} << 20}) {
             INFO("round " << round << ", blocks of " << block);
             options.block_bytes = block;
-            compare(audit(rules, text, true, options, 1 + dice.below(2000)).report, should);
+            for (const bool columns : {false, true}) {
+                options.columns = columns;
+                compare(audit(rules, text, true, options, 1 + dice.below(2000)).report, should);
+            }
         }
     }
 }
@@ -315,9 +318,12 @@ TEST_CASE("an audit of an array counts what check says of it, wherever it is cut
         for (const std::size_t block : {std::size_t{1}, std::size_t{333}, std::size_t{1} << 20}) {
             INFO("round " << round << ", blocks of " << block);
             options.block_bytes = block;
-            const AuditReport is = audit(rules, text, false, options).report;
-            CHECK(is.complete);
-            compare(is, should);
+            for (const bool columns : {false, true}) {
+                options.columns = columns;
+                const AuditReport is = audit(rules, text, false, options).report;
+                CHECK(is.complete);
+                compare(is, should);
+            }
         }
     }
 }
