@@ -147,7 +147,6 @@ private:
         if (!rows || (!elements && block.kind != Kind::kLines)) return false;
         keeps_reports = false;
         std::string_view text = block.text.text();
-        part->lines = engine::line_feeds(text);
         std::uint64_t expected = 0;
         if (elements) {
             // Without the comma or bracket that ends the last element.
@@ -160,17 +159,22 @@ private:
         }
         const std::size_t offset = elements ? block.begin : 0;
         const std::size_t lines_before = elements ? engine::line_feeds(text.substr(0, offset)) : 0;
+        input::RowPlace last_place;
         rows->open(text.substr(offset), elements ? input::RowForm::kElements : input::RowForm::kLines);
         while (rows->next(auditor->options.now, columns, places)) {
-            for (input::RowPlace& one : places) {
+            for (std::size_t i = 0; elements && i < places.size(); ++i) {
+                input::RowPlace& one = places[i];
                 one.begin += static_cast<std::uint32_t>(offset);
                 one.end += static_cast<std::uint32_t>(offset);
                 one.line += static_cast<std::uint32_t>(lines_before);
             }
+            if (!places.empty()) last_place = places.back();
             if (!decide_places(text, block.first_element, elements)) return false;
         }
         // An array that isn't all elements is looked at one by one, which tells what is wrong.
         if (elements && (rows->stopped_at() != text.size() - offset || place.ordinal != expected)) return false;
+        // The reader has counted all but the last.
+        part->lines = last_place.line + engine::line_feeds(block.text.text().substr(last_place.begin));
         for (AuditExpiring& one : part->expiring) {
             if (one.subject.empty()) name(text, block.first_element, elements, one);
         }
