@@ -178,39 +178,6 @@ AuditWanted::AuditWanted(std::size_t kinds, std::size_t samples) : missing(kinds
     for (auto& one : missing) one.store(static_cast<std::uint32_t>(samples), std::memory_order_relaxed);
 }
 
-std::size_t ElementScan::next_end(std::string_view text, std::size_t from) {
-    for (std::size_t i = from; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string_) {
-            if (escaped_) {
-                escaped_ = false;
-            } else if (c == '\\') {
-                escaped_ = true;
-            } else if (c == '"') {
-                in_string_ = false;
-            }
-            continue;
-        }
-        switch (c) {
-            case '"': in_string_ = true; break;
-            case '{':
-            case '[': ++depth_; break;
-            case '}':
-                if (depth_ > 0) --depth_;
-                break;
-            case ']':
-                if (depth_ == 0) return i;
-                --depth_;
-                break;
-            case ',':
-                if (depth_ == 0) return i;
-                break;
-            default: break;
-        }
-    }
-    return std::string_view::npos;
-}
-
 }  // namespace engine
 
 // --- one thread ------------------------------------------------------------------------------------------------------

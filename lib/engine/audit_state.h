@@ -149,6 +149,7 @@ public:
     [[nodiscard]] std::size_t next_end(std::string_view text, std::size_t from);
 
 private:
+    [[nodiscard]] std::size_t step(std::string_view text, std::size_t from);  // the same byte by byte
     bool in_string_ = false, escaped_ = false;
     std::uint64_t depth_ = 0;
 };

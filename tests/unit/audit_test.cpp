@@ -2,6 +2,7 @@
 // numbers are those of `Rules::check`, and so are the results.
 #include "keywright/audit.h"
 
+#include "engine/audit_state.h"
 #include "keywright/render.h"
 #include "keywright/render_audit.h"
 #include "support/compiling.h"
@@ -545,4 +546,25 @@ TEST_CASE("an array that breaks off ends there, and what stands before stays") {
     CHECK(is.complete);
     CHECK(is.records == 5);
     CHECK(is.by_error == std::map<std::string, std::uint64_t>{{"KW6002", 1}, {"KW6006", 1}, {"KW6007", 1}});
+}
+
+TEST_CASE("elements end where they do byte by byte") {
+    Dice dice{16};
+    static const std::string kAlphabet = "\"\"\\{}[],, ab;_\xc3\xdb";
+    for (int round = 0; round < 20000; ++round) {
+        std::string text(dice.below(300), ' ');
+        for (char& c : text) c = kAlphabet[dice.below(kAlphabet.size())];
+        // The obvious way: one byte after the other through a scan that never has 64 of them.
+        engine::ElementScan fast, slow;
+        std::size_t from = 0, at = 0;
+        while (at < text.size()) {
+            const std::size_t end = fast.next_end(text, from);
+            std::size_t expected = std::string::npos;
+            for (; at < text.size() && expected == std::string::npos; ++at) {
+                if (slow.next_end(std::string_view{text}.substr(at, 1), 0) == 0) expected = at;
+            }
+            REQUIRE(end == expected);
+            from = at;
+        }
+    }
 }
