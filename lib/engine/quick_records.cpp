@@ -91,7 +91,7 @@ struct QuickRecords::Reader {
 
     void lines_of_block(std::string_view text, const input::ReadOptions& options,
                         const std::function<void(input::ReadRecord&)>& sink) {
-        std::optional<input::LineReader> judge;
+        std::optional<input::Reader> judge;
         std::size_t row = 0;
         for (const input::RowPlace& place : places) {
             if (place.read) {
@@ -101,8 +101,9 @@ struct QuickRecords::Reader {
             // With the carriage return before its line feed, which the strict reader takes off itself.
             std::size_t end = place.end;
             if (end < text.size() && text[end] == '\r') ++end;
-            if (!judge) judge.emplace(module, options, sink);
-            judge->read(text.substr(place.begin, end - place.begin), place.line + std::size_t{1});
+            if (!judge) judge.emplace(module, options);
+            judge->read(text.substr(place.begin, end - place.begin), input::DocumentForm::kLines,
+                        {place.line + std::size_t{1}, 0}, sink);
         }
     }
 
