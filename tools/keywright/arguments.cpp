@@ -165,7 +165,7 @@ constexpr std::array<Verb, 20> kVerbs = {{
      {"keywright version", "keywright --version"},
      0},
     {"embed",
-     "Check a pack and write it down as C++ (the build does this; see cmake/KeywrightRules.cmake).",
+     "Check a pack and write it down as C++ (the build does this; see docs/embedding.md).",
      "",
      "",
      {"keywright embed --rules rules/kucoin_tr --name kucoin_tr --output kucoin_tr.cpp --header kucoin_tr.h",
