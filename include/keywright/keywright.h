@@ -16,6 +16,7 @@
 #include "keywright/coverage.h"
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
+#include "keywright/emit.h"
 #include "keywright/evidence.h"
 #include "keywright/forecast.h"
 #include "keywright/generate.h"

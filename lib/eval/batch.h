@@ -10,8 +10,10 @@
 #include "value/columns.h"
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace keywright::eval {
@@ -33,7 +35,9 @@ public:
     [[nodiscard]] std::size_t rows() const { return rows_; }
     [[nodiscard]] const RuleOutcomes& rule(std::size_t number) const { return rules_[number]; }
     // Of a rule with exemptions: in which rows each of them is the one that exempts (RuleDecision::exempt_by).
-    [[nodiscard]] std::span<const PlaneWords> exempt_by(std::size_t rule) const;
+    [[nodiscard]] std::span<const PlaneWords> exempt_by(std::size_t rule) const {
+        return {exempt_by_.data() + first_exemption_[rule], first_exemption_[rule + 1] - first_exemption_[rule]};
+    }
     // Of a rule that expires, by row: bounds of its deadline, meaningful where the rule may apply.
     [[nodiscard]] InstantBounds deadline(std::size_t rule, std::size_t row) const;
 
@@ -49,16 +53,29 @@ public:
     void row(std::size_t row, std::span<RuleDecision> out) const;
     [[nodiscard]] Expiration expiration(std::size_t row) const;
 
+    // Where the batch evaluator writes.
+    struct Store;
+
 private:
-    friend class Batch;
-    struct Deadlines;
+    friend struct Store;
+    // The deadlines of one rule in the numbers of the block: 64 bits in units of `unit` nanoseconds, or 128 bits.
+    struct Deadlines {
+        std::uint32_t rule = 0;
+        bool wide = false;
+        bool point = false;     // both bounds are the lower ones
+        std::int64_t unit = 1;  // what is at an end of 64 bits is unbounded
+        std::vector<std::int64_t> low, high;
+        std::vector<Nanos> wide_low, wide_high;
+    };
+    static constexpr std::uint32_t kNone = 0xffffffff;
+
     std::size_t rows_ = 0;
     std::vector<RuleOutcomes> rules_;
     PlaneWords violation_{}, undetermined_{}, open_{}, may_expire_{};
     std::vector<PlaneWords> exempt_by_;
     std::vector<std::uint32_t> first_exemption_;  // by rule, in exempt_by_; one more than rules
     std::vector<std::uint32_t> deadline_of_;      // by rule, its place in deadlines_; kNone of others
-    std::vector<std::vector<InstantBounds>> deadlines_;
+    std::vector<Deadlines> deadlines_;
 };
 
 class Batch {
@@ -71,6 +88,8 @@ public:
 
     // What has to be in the columns, by field.
     [[nodiscard]] std::span<const value::Aspects> needs() const;
+    // Whether the field is looked at at all. Some are asked for nothing but their state.
+    [[nodiscard]] bool reads(std::size_t field) const;
 
     // Buffers of one evaluation; reusable, one for each thread.
     class Scratch {
@@ -80,9 +99,10 @@ public:
         Scratch(Scratch&&) noexcept;
         Scratch& operator=(Scratch&&) noexcept;
 
+        struct Buffers;
+
     private:
         friend class Batch;
-        struct Buffers;
         std::unique_ptr<Buffers> buffers_;
     };
     [[nodiscard]] Scratch make_scratch() const;
@@ -94,9 +114,10 @@ public:
     // One line an operation, for tests and people.
     [[nodiscard]] std::string dump() const;
 
-private:
     struct Plan;
-    std::unique_ptr<Plan> plan_;
+
+private:
+    std::unique_ptr<const Plan> plan_;
 };
 
 }  // namespace keywright::eval

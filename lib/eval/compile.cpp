@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <deque>
 #include <map>
 #include <unordered_set>
 
@@ -19,13 +18,30 @@ constexpr std::uint32_t kFront = 0xfffffffe;  // before the first rule
 
 class Compiler {
 public:
-    Compiler(const ir::Module& module, Image& out) : module_(module), terms_(module), out_(out) {}
+    Compiler(const ir::Module& module, Terms& terms, Image& out) : module_(module), terms_(terms), out_(out) {}
 
     void compile() {
-        fields();
+        describe_fields(module_, out_);
         name_roots();
         place();
         emit_all();
+    }
+
+    void slice(std::span<const std::vector<std::uint32_t>> sections, std::vector<std::uint32_t>& registers) {
+        describe_fields(module_, out_);
+        places_.assign(terms_.all().size(), kNowhere);
+        for (std::size_t s = 0; s < sections.size(); ++s) {
+            for (const std::uint32_t term : sections[s]) want(term, static_cast<std::uint32_t>(s));
+        }
+        spread(sections.size(), false);
+        start_emitting();
+        for (std::size_t s = 0; s < sections.size(); ++s) {
+            out_.instructions.emplace_back().code = Code::kEnd;
+            out_.sections.push_back(static_cast<std::uint32_t>(out_.instructions.size()));
+            emit_place(s);
+        }
+        out_.instructions.emplace_back().code = Code::kEnd;
+        registers = registers_;
     }
 
 private:
@@ -35,71 +51,6 @@ private:
         Literal satisfied = kTrueLiteral;
         std::uint32_t since = 0, after = 0, warn_before = 0;
     };
-
-    // --- fields and assumptions
-    // -----------------------------------------------------------------------------------------
-    void fields() {
-        const auto& all = module_.schema.fields;
-        out_.fields.resize(all.size());
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            FieldInfo& info = out_.fields[i];
-            info.parent = all[i].parent.value;
-            info.optional = all[i].type.optional;
-            // A record stands before its members, so the parent's answer is there.
-            info.always_present = !info.optional && (!all[i].parent.valid() || out_.fields[info.parent].always_present);
-            info.kind = all[i].type.kind;
-            info.element = all[i].type.element;
-            info.unknown = unknown_cell(module_, all[i].type);
-        }
-        using Edge = std::pair<const ir::AssumeTerm*, bool>;  // the other side, and strictness
-        std::vector<std::vector<Edge>> up(all.size()), down(all.size());
-        for (const ir::Assumption& a : module_.schema.assumptions) {
-            if (a.lesser.field.valid()) up[a.lesser.field.index()].push_back({&a.greater, a.strict});
-            if (a.greater.field.valid()) down[a.greater.field.index()].push_back({&a.lesser, a.strict});
-        }
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            out_.fields[i].first_bound = static_cast<std::uint32_t>(out_.bounds.size());
-            if (!up[i].empty()) reach(static_cast<std::uint32_t>(i), up, true);
-            if (!down[i].empty()) reach(static_cast<std::uint32_t>(i), down, false);
-            out_.fields[i].bounds = static_cast<std::uint32_t>(out_.bounds.size()) - out_.fields[i].first_bound;
-        }
-    }
-
-    // Everything that bounds field `from`, on a path over fields that are surely there.
-    void reach(std::uint32_t from, const std::vector<std::vector<std::pair<const ir::AssumeTerm*, bool>>>& edges,
-               bool upper) {
-        std::map<std::pair<std::uint32_t, bool>, bool> seen;  // (field, strictly)
-        std::deque<std::pair<std::uint32_t, bool>> pending{{from, false}};
-        bool first = true;
-        while (!pending.empty()) {
-            const auto [at, strictly] = pending.front();
-            pending.pop_front();
-            if (!first && !out_.fields[at].always_present) continue;
-            first = false;
-            for (const auto& [term, strict] : edges[at]) {
-                const bool now_strict = strictly || strict;
-                if (!term->field.valid()) {
-                    Bound bound;
-                    bound.side = term->is_now ? Bound::Side::kNow : Bound::Side::kConstant;
-                    if (!term->is_now) bound.constant = constant_cell(module_.constants[term->constant.index()]).low;
-                    bound.upper = upper;
-                    bound.strict = now_strict;
-                    out_.bounds.push_back(bound);
-                    continue;
-                }
-                const std::uint32_t field = term->field.value;
-                if (seen[{field, now_strict}]) continue;
-                seen[{field, now_strict}] = true;
-                Bound bound;
-                bound.side = Bound::Side::kField;
-                bound.upper = upper;
-                bound.strict = now_strict;
-                bound.field = field;
-                out_.bounds.push_back(bound);
-                pending.push_back({field, now_strict});
-            }
-        }
-    }
 
     // --- what rules need
     // ------------------------------------------------------------------------------------------------
@@ -126,7 +77,6 @@ private:
 
     void place() {
         places_.assign(terms_.all().size(), kNowhere);
-        registers_.assign(terms_.all().size(), 0);
         for (std::size_t r = 0; r < roots_.size(); ++r) {
             const auto here = static_cast<std::uint32_t>(r);
             want(roots_[r].when >> 1U, kFront);
@@ -139,18 +89,24 @@ private:
                 want(roots_[r].satisfied >> 1U, here);
             }
         }
-        by_place_.resize(roots_.size() + 1);
+        spread(roots_.size(), true);
+    }
+
+    // From what is wanted to all that it takes. `sections`: how many places there are beside the front.
+    void spread(std::size_t sections, bool with_rows) {
+        registers_.assign(terms_.all().size(), 0);
+        by_place_.resize(sections + 1);
         std::map<std::uint32_t, std::vector<std::uint32_t>> by_field;  // the terms that become rows
         for (std::uint32_t i = static_cast<std::uint32_t>(terms_.all().size()); i-- > kFirstTruth;) {
             if (places_[i] == kNowhere) continue;
             const Term& term = terms_.all()[i];
             for_each_operand(term, [&](std::uint32_t operand, bool) { want(operand, places_[i]); });
-            if (in_row(term)) {
+            if (with_rows && in_row(term)) {
                 by_field[term.a].push_back(i);
                 continue;
             }
             assign_register(i);
-            const std::size_t place = places_[i] == kFront ? roots_.size() : places_[i];
+            const std::size_t place = places_[i] == kFront ? sections : places_[i];
             if (term.free.empty()) by_place_[place].push_back(i);
         }
         for (const auto& [field, terms] : by_field) rows(field, terms);
@@ -238,11 +194,16 @@ private:
         return term < kFirstTruth ? literal : (registers_[term] << 1U) | (literal & 1U);
     }
 
-    void emit_all() {
+    void start_emitting() {
         out_.prototypes = terms_.prototypes();
         emitted_.assign(terms_.all().size(), false);
         emitted_[0] = emitted_[1] = true;
-        emit_place(roots_.size());
+        assign_phases();
+        emit_place(by_place_.size() - 1);
+    }
+
+    void emit_all() {
+        start_emitting();
         for (std::size_t r = 0; r < roots_.size(); ++r) {
             out_.sections.push_back(static_cast<std::uint32_t>(out_.instructions.size()));
             emit_rule(r);
@@ -251,9 +212,29 @@ private:
         out_.instructions.emplace_back().code = Code::kEnd;
     }
 
+    // Conjunctions that stand side by side are computed in one loop. So as many as can be come together: the terms of a
+    // place go by phase, in even phases everything else, in odd ones the conjunctions that need no more than what went
+    // before. What stands inside a loop hands on the phase of what it needs to the loop.
+    void assign_phases() {
+        phases_.assign(terms_.all().size(), 0);
+        for (std::uint32_t i = kFirstTruth; i < phases_.size(); ++i) {
+            const Term& term = terms_.all()[i];
+            std::uint32_t phase = 0;
+            for_each_operand(term, [&](std::uint32_t operand, bool) {
+                if (places_[operand] == places_[i]) phase = std::max(phase, phases_[operand]);
+            });
+            const bool odd = term.code == Code::kAnd;
+            if (term.free.empty() && (phase & 1U) != (odd ? 1U : 0U)) ++phase;
+            phases_[i] = phase;
+        }
+    }
+
     void emit_place(std::size_t place) {
         auto& list = by_place_[place];
-        for (auto it = list.rbegin(); it != list.rend(); ++it) emit(*it);
+        std::sort(list.begin(), list.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return std::pair{phases_[a], a} < std::pair{phases_[b], b};
+        });
+        for (const std::uint32_t term : list) emit(term);
     }
 
     void emit_rule(std::size_t r) {
@@ -390,19 +371,28 @@ private:
     }
 
     const ir::Module& module_;
-    Terms terms_;
+    Terms& terms_;
     Image& out_;
     std::vector<Roots> roots_;
     std::vector<std::uint32_t> places_;                 // by term: a rule, `kFront` or `kNowhere`
     std::vector<std::uint32_t> registers_;              // by term
-    std::vector<std::vector<std::uint32_t>> by_place_;  // terms outside loops, descending; the last is `kFront`
+    std::vector<std::vector<std::uint32_t>> by_place_;  // terms outside loops; the last is `kFront`
+    std::vector<std::uint32_t> phases_;                 // by term
     std::vector<bool> emitted_;
     std::map<std::uint32_t, std::uint32_t> element_cells_;  // by variable
 };
 
 }  // namespace
 
-void compile(const ir::Module& module, Image& image) { Compiler{module, image}.compile(); }
+void compile(const ir::Module& module, Image& image) {
+    Terms terms{module};
+    Compiler{module, terms, image}.compile();
+}
+
+void compile_slice(const ir::Module& module, Terms& terms, std::span<const std::vector<std::uint32_t>> sections,
+                   Image& image, std::vector<std::uint32_t>& registers) {
+    Compiler{module, terms, image}.slice(sections, registers);
+}
 
 void only(const Image& image, std::uint32_t rule, std::vector<Instruction>& out) {
     const auto at = [&](std::uint32_t position) { return image.instructions.begin() + position; };

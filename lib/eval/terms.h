@@ -8,6 +8,7 @@
 #include "eval/code.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -98,5 +99,13 @@ private:
     std::vector<bool> assumed_;                                      // by field: some assumption is about it
     std::vector<std::uint32_t> prototype_numbers_;                   // by type
 };
+
+// Fills in the fields of `image` and what bounds them.
+void describe_fields(const ir::Module& module, Image& image);
+// A program that yields some terms and decides nothing: `sections` are lists of terms, each computed by instructions of
+// its own from `image.sections[i]` on, which rely on those from 0 on (what several sections need). All end with `End`.
+// `registers`: by term, where it then stands. Linear in the terms.
+void compile_slice(const ir::Module& module, Terms& terms, std::span<const std::vector<std::uint32_t>> sections,
+                   Image& image, std::vector<std::uint32_t>& registers);
 
 }  // namespace keywright::eval::code

@@ -19,8 +19,8 @@
 
 namespace keywright::input {
 
-// How the members of a record are read, prepared once for a module, a set of needs and an adapter; immutable, shared by
-// threads. `needs` has one element a field.
+// How the members of a record are read, prepared once for a module (which must outlive it), a set of needs and an
+// adapter; immutable, shared by threads. `needs` has one element a field.
 class RowPlan {
 public:
     RowPlan(const ir::Module& module, std::span<const value::Aspects> needs, const ir::Adapter* adapter,
@@ -33,17 +33,19 @@ public:
     // everything is then left to the strict reader.
     [[nodiscard]] bool usable() const;
 
+    struct Plan;  // rows_plan.h
+
 private:
     friend class RowReader;
-    struct Plan;
     std::unique_ptr<const Plan> plan_;
 };
 
 // A stretch of the text that holds one record, or what should have been one.
 struct RowPlace {
-    std::uint32_t begin = 0, end = 0;  // bytes in the text
-    std::uint32_t line = 0;            // how many line feeds stand before `begin`
-    bool read = false;                 // it is a row of the columns; else the strict reader is to be asked
+    // Bytes in the text: of an element from its first to behind its last, of a line all of it but its line break.
+    std::uint32_t begin = 0, end = 0;
+    std::uint32_t line = 0;  // how many line feeds stand before `begin`
+    bool read = false;       // it is a row of the columns; else the strict reader is to be asked
 };
 
 enum class RowForm : std::uint8_t {
@@ -60,16 +62,19 @@ public:
     RowReader& operator=(RowReader&&) noexcept;
 
     // Takes up a text (less than 4 GiB) that ends where a line or an element does. It is read where it lies and must
-    // outlive the calls of `next`.
+    // outlive the calls of `next`. Of a long text of lines a piece at a time is indexed; one of elements is indexed
+    // whole, which takes 4 bytes for each of its bytes.
     void open(std::string_view text, RowForm form);
 
-    // Reads on until kBlockRows rows are decoded or the text ends. The places, `read` or not, are in order of the text;
-    // the n-th of those that are `read` is row n of the columns. Returns false when there was nothing left. Views stay
-    // valid until the next call. Records that break an assumption of the schema at `now` are not `read`.
+    // Reads on until kBlockRows rows are decoded or the text ends; sooner where rows have very many columns, or where
+    // there are very many places that aren't rows, so that memory is bounded. The places, `read` or not, are in order
+    // of the text; the n-th of those that are `read` is row n of the columns. Returns false when there was nothing
+    // left. Views stay valid until the next call. Records that break an assumption of the schema at `now` are not
+    // `read`.
     [[nodiscard]] bool next(Instant now, value::Columns& columns, std::vector<RowPlace>& places);
 
-    // Of kElements: where the array's end or anything that is no element stands, in bytes; text.size() if nowhere. What
-    // comes behind it was not read.
+    // Of kElements, once `next` has returned false: where the array's end or anything that is no element stands, in
+    // bytes; text.size() if nowhere. What comes behind it was not read.
     [[nodiscard]] std::size_t stopped_at() const;
 
 private:

@@ -44,6 +44,7 @@ struct Arguments {
     bool fix = false;                     // lint
     std::optional<std::string> baseline;  // lint
     std::string name, header, root;       // embed
+    std::string inlined;                  // embed
 
     // of every verb that loads rules
     std::optional<std::string> require_signature, at_least, known_versions;

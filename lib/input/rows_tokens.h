@@ -1,0 +1,76 @@
+// What the files of the walk over rows share and inline: what stands at a token, and values on their way into columns.
+#pragma once
+
+#include "input/rows_walk.h"
+
+#include <cstring>
+#include <variant>
+
+namespace keywright::input {
+
+[[nodiscard]] constexpr bool is_json_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// The string at `token`, between its quotes; `token + 1` must be there. False where no string begins.
+inline bool RowWalk::string_at(Token token, std::string_view& raw) const {
+    const std::size_t begin = tokens_[token];
+    std::size_t end = tokens_[token + 1] - std::size_t{1};
+    if (text_[begin] != '"') return false;
+    if (text_[end] != '"') {
+        while (end > begin && is_json_blank(text_[end])) --end;
+        if (text_[end] != '"') return false;
+    }
+    if (end == begin) return false;
+    raw = {text_ + begin + 1, end - begin - 1};
+    return true;
+}
+
+// Between `end`, where a number or literal is over, and the token `next` stand only blanks.
+inline bool RowWalk::ends_at(const char* end, Token next) const {
+    // Behind a blank the next byte that isn't one begins a token.
+    return end == text_ + tokens_[next] || (end < text_ + tokens_[next] && is_json_blank(*end));
+}
+
+inline bool RowWalk::literal_at(Token token, std::string_view word) const {
+    const char* const begin = text_ + tokens_[token];
+    const auto room = static_cast<std::size_t>(text_ + tokens_[token + 1] - begin);
+    return room >= word.size() && std::memcmp(begin, word.data(), word.size()) == 0 &&
+           ends_at(begin + word.size(), token + 1);
+}
+
+inline bool RowWalk::integer_at(Token token, std::int64_t& out) const {
+    const char* end = nullptr;
+    return read_plain_integer(text_ + tokens_[token], text_ + tokens_[token + 1], out, end) && ends_at(end, token + 1);
+}
+
+inline void RowWalk::set_members(std::uint32_t number, std::uint64_t bits) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.members != nullptr) column.members[row_] = bits;
+    if (column.whole) record_->set_enum_set(number, bits);
+}
+
+inline void RowWalk::set_networks(std::uint32_t number, std::span<const value::Network> networks) {
+    Column& column = store_.column(number);
+    give(column);
+    mark(column.empty, networks.empty());
+    if (column.open != nullptr) {
+        bool open = false;
+        for (const value::Network& network : networks) open = open || value::is_open(network);
+        mark(column.open, open);
+    }
+    if (column.whole) record_->set_network_set(number, networks);
+}
+
+inline bool RowWalk::network_of(std::string_view raw, value::Network& out) const {
+    // Four bytes before an address there is always something of its record.
+    if (roomy(raw.data(), 16) && read_plain_ipv4(raw, out)) [[likely]] {
+        return true;
+    }
+    const auto read = value::parse_network(raw, true);  // an escape is a mistake to it
+    const auto* network = std::get_if<value::Network>(&read);
+    if (network == nullptr) return false;
+    out = *network;
+    return true;
+}
+
+}  // namespace keywright::input

@@ -1,0 +1,532 @@
+#include "input/rows_walk.h"
+
+#include "base/text.h"
+#include "input/rows_tokens.h"
+#include "value/secret.h"
+#include "value/time.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <variant>
+
+namespace keywright::input {
+
+using value::Aspect;
+
+namespace {
+
+[[nodiscard]] bool test(const std::vector<std::uint64_t>& bits, std::uint32_t number) {
+    return (bits[number / 64] >> (number % 64) & 1U) != 0;
+}
+void set_bit(std::vector<std::uint64_t>& bits, std::uint32_t number) {
+    bits[number / 64] |= std::uint64_t{1} << (number % 64);
+}
+
+}  // namespace
+
+RowWalk::RowWalk(const RowPlan::Plan& plan)
+    : plan_(plan),
+      store_(plan),
+      seen_((plan.members.size() + 63) / 64),
+      listed_(seen_.size()),
+      next_(plan.members.size(), NameTable::kNone),
+      first_(plan.objects.size(), NameTable::kNone),
+      is_field_(seen_.size()) {
+    for (std::uint32_t field = 0; field < plan.fields.size(); ++field) set_bit(is_field_, field);
+}
+
+void RowWalk::take(std::string_view text, std::string_view around, const std::uint32_t* tokens, std::size_t count,
+                   std::size_t depth) {
+    text_ = text.data();
+    readable_end_ = around.data() + around.size();
+    tokens_ = tokens;
+    count_ = count;
+    depth_ = depth;
+}
+
+// --- values into columns --------------------------------------------------------------------------------------------
+
+void RowWalk::set_absent(std::uint32_t number) {
+    if (store_.column(number).whole) record_->set_absent(number);
+}
+
+void RowWalk::set_unknown(std::uint32_t number) {
+    Column& column = store_.column(number);
+    column.unknown[word_] |= bit_;
+    if (column.whole) record_->set_unknown(number);
+}
+
+inline void RowWalk::set_text(std::uint32_t number, std::string_view text) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.blank != nullptr) {
+        // A visible first letter settles it.
+        const unsigned first = text.empty() ? 0 : static_cast<unsigned char>(text[0]);
+        mark(column.blank, !(first > 0x20 && first < 0x7f) && base::is_blank(text));
+    }
+    if (column.length_min != nullptr) {
+        const auto length = static_cast<std::uint32_t>(base::count_scalars(text));
+        column.length_min[row_] = column.length_max[row_] = length;
+    }
+    if (column.whole) record_->set_text(number, text);
+}
+
+void RowWalk::set_secret(std::uint32_t number, const value::SecretFacts& facts) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.length_min != nullptr) {
+        column.length_min[row_] = facts.length_min;
+        column.length_max[row_] = facts.length_max;
+    }
+    if (column.known_facts != nullptr) {
+        column.known_facts[row_] = facts.known;
+        column.facts[row_] = facts.facts;
+    }
+    if (column.whole) record_->set_secret(number, facts);
+}
+
+inline void RowWalk::set_choice(std::uint32_t number, std::uint32_t index) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.choice != nullptr) column.choice[row_] = static_cast<std::uint8_t>(index);
+    if (column.whole) record_->set_enum(number, index);
+}
+
+inline void RowWalk::set_number(std::uint32_t number, std::int64_t seconds, std::uint32_t nanoseconds) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.number != nullptr) column.number[row_] = seconds;
+    if (column.nanosecond != nullptr) {
+        column.nanosecond[row_] = nanoseconds;
+        column.fractional = column.fractional || nanoseconds != 0;
+    }
+    if (!column.whole) return;
+    const ir::Kind kind = plan_.fields[number].kind;
+    if (kind == ir::Kind::kInt) {
+        record_->set_int(number, seconds);
+    } else if (kind == ir::Kind::kInstant) {
+        record_->set_instant(number, {seconds, nanoseconds});
+    } else {
+        record_->set_duration(number, {seconds, nanoseconds});
+    }
+}
+
+void RowWalk::set_constant(std::uint32_t number, const value::Value& constant) {
+    struct Setter {
+        RowWalk& walk;
+        std::uint32_t number;
+
+        [[nodiscard]] Column& column() const { return walk.store_.column(number); }
+        // What the columns hold of it beside its being given is set by whoever asks for more than the record.
+        void plain() const {
+            walk.give(column());
+            if (column().whole) walk.record_->set(number, *value);
+        }
+        void operator()(bool v) const {
+            plain();
+            walk.mark(column().truth, v);
+        }
+        void operator()(std::int64_t v) const { walk.set_number(number, v, 0); }
+        void operator()(const std::string& v) const { walk.set_text(number, v); }
+        void operator()(value::EnumValue v) const { walk.set_choice(number, v.index); }
+        void operator()(value::EnumSet v) const { walk.set_members(number, v.bits); }
+        void operator()(const value::Network&) const { plain(); }
+        void operator()(const value::NetworkSet& v) const { walk.set_networks(number, v); }
+        void operator()(const value::TextSet& v) const {
+            plain();
+            walk.mark(column().empty, v.empty());
+        }
+        void operator()(const value::IntSet& v) const {
+            plain();
+            walk.mark(column().empty, v.empty());
+        }
+        void operator()(Instant v) const { walk.set_number(number, v.seconds, v.nanoseconds); }
+        void operator()(Duration v) const { walk.set_number(number, v.seconds, v.nanoseconds); }
+        void operator()(const value::SecretFacts& v) const { walk.set_secret(number, v); }
+
+        const value::Value* value;
+    };
+    std::visit(Setter{*this, number, &constant}, constant);
+}
+
+bool RowWalk::set_missing(std::uint32_t number) {
+    const Default& missing = plan_.fields[number].missing;
+    switch (missing.meaning) {
+        case Default::Meaning::kUnknown: set_unknown(number); return true;
+        case Default::Meaning::kAbsent: set_absent(number); return true;
+        case Default::Meaning::kValue: set_constant(number, *missing.value); return true;
+        case Default::Meaning::kRefused: break;
+    }
+    return false;
+}
+
+// --- a record -------------------------------------------------------------------------------------------------------
+
+std::size_t RowWalk::record(std::size_t first, std::size_t limit, std::size_t row) {
+    row_ = row;
+    word_ = row / 64;
+    bit_ = std::uint64_t{1} << (row % 64);
+    limit_ = limit;
+    store_.open(row);
+    record_ = plan_.whole ? &store_.record(row) : nullptr;
+    std::fill(seen_.begin(), seen_.end(), 0);
+    any_listed_ = false;
+    const std::size_t depth = depth_ + 1;
+    if (depth > plan_.depth) return 0;
+    const Token behind = object(first, 0, depth);
+    if (behind == 0 || tokens_[behind - 1] >= limit || !finish()) return 0;
+    return behind;
+}
+
+// `token` is the opening brace, which stands at `depth`.
+RowWalk::Token RowWalk::object(Token token, std::uint32_t number, std::size_t depth) {
+    const ObjectPlan& plan = plan_.objects[number];
+    if (++token >= count_) return 0;
+    if (at(token) == '}') return token + 1;
+    std::uint32_t* guess = &first_[number];
+    while (true) {
+        // A name, a colon, a value, and what comes behind it.
+        if (token + 3 >= count_) return 0;
+        std::string_view raw;
+        if (at(token + 1) != ':' || !string_at(token, raw)) return 0;
+        const Name name = name_of(raw.data(), raw.size(), roomy(raw.data(), 8));
+        std::uint32_t which = *guess;
+        if (which == NameTable::kNone || !same_name(plan_.members[which].name, name)) {
+            const std::uint32_t found = plan.names.find(name);
+            if (found == NameTable::kNone) return 0;
+            *guess = which = plan.members[found];
+        }
+        std::uint64_t& seen = seen_[which / 64];
+        const std::uint64_t bit = std::uint64_t{1} << (which % 64);
+        if ((seen & bit) != 0) return 0;
+        seen |= bit;
+        token = member(token + 2, which, depth);
+        if (token == 0 || token >= count_) return 0;
+        guess = &next_[which];
+        const char behind = at(token++);
+        if (behind == ',') continue;
+        return behind == '}' ? token : 0;
+    }
+}
+
+inline RowWalk::Token RowWalk::member(Token token, std::uint32_t number, std::size_t depth) {
+    const MemberForm form = plan_.members[number].form;
+    if (at(token) != 'n') [[likely]] {
+        return value(token, number, form, depth);
+    }
+    if (!literal_at(token, "null")) return 0;
+    if (form == MemberForm::kNullOnly || form == MemberForm::kPassedOver) return token + 1;
+    if (form == MemberForm::kUnknownList) return 0;
+    const FieldPlan& field = plan_.fields[number];
+    if (field.null_is_missing) return set_missing(number) ? token + 1 : 0;
+    if (!field.optional) return 0;
+    set_absent(number);
+    return token + 1;
+}
+
+RowWalk::Token RowWalk::value(Token token, std::uint32_t number, MemberForm form, std::size_t depth) {
+    if (form == MemberForm::kUnknownList) return depth < plan_.depth ? unknown_list(token) : 0;
+    if (form == MemberForm::kPassedOver) return pass_over(token, depth);
+    if (form == MemberForm::kNullOnly) return 0;
+    const FieldPlan& field = plan_.fields[number];
+    if (!field.none.empty()) [[unlikely]] {
+        bool given_up = false;
+        const Token behind = stands_for_none(token, field, given_up);
+        if (given_up) return 0;
+        if (behind != 0) {
+            if (at(token) == '[' && depth >= plan_.depth) return 0;
+            if (field.optional) {
+                set_absent(number);
+                return behind;
+            }
+            elements_ = 0;
+            return field.kind == ir::Kind::kSet && finish_set(number, form) ? behind : 0;
+        }
+    }
+    std::string_view raw;
+    switch (form) {
+        case MemberForm::kBool: {
+            const bool holds = at(token) == 't';
+            if (!literal_at(token, holds ? "true" : "false")) return 0;
+            Column& column = store_.column(number);
+            give(column);
+            mark(column.truth, holds);
+            if (column.whole) record_->set_bool(number, holds);
+            return token + 1;
+        }
+        case MemberForm::kInt: {
+            std::int64_t integer = 0;
+            if (!integer_at(token, integer) || integer < field.min || integer > field.max) return 0;
+            set_number(number, integer, 0);
+            return token + 1;
+        }
+        case MemberForm::kText: return text_value(token, number);
+        case MemberForm::kEnum: {
+            if (!string_at(token, raw)) return 0;
+            const WordsPlan& words = plan_.words[field.words];
+            const std::uint32_t found = words.names.find(name_of(raw.data(), raw.size(), roomy(raw.data(), 8)));
+            if (found == NameTable::kNone) return 0;
+            set_choice(number, static_cast<std::uint32_t>(std::countr_zero(words.bits[found])));
+            return token + 1;
+        }
+        case MemberForm::kNetwork: {
+            value::Network network;
+            if (!string_at(token, raw) || !network_of(raw, network)) return 0;
+            Column& column = store_.column(number);
+            give(column);
+            if (column.whole) record_->set_network(number, network);
+            return token + 1;
+        }
+        case MemberForm::kEnumSet:
+        case MemberForm::kNetworkSet:
+        case MemberForm::kTextSet:
+        case MemberForm::kIntSet: return set(token, number, form, depth);
+        case MemberForm::kInstant: {
+            Instant instant;
+            if (!string_at(token, raw)) return 0;
+            if (!read_plain_instant(raw, instant)) {
+                const auto read = value::read_instant(raw);  // an escape is a mistake to it
+                const auto* known = std::get_if<Instant>(&read);
+                if (known == nullptr) return 0;
+                instant = *known;
+            }
+            set_number(number, instant.seconds, instant.nanoseconds);
+            return token + 1;
+        }
+        case MemberForm::kDuration: {
+            if (!string_at(token, raw)) return 0;
+            const auto read = value::read_duration(raw);
+            const auto* known = std::get_if<Duration>(&read);
+            if (known == nullptr) return 0;
+            set_number(number, known->seconds, known->nanoseconds);
+            return token + 1;
+        }
+        case MemberForm::kInstantNumber: {
+            std::int64_t count = 0;
+            const Token behind = time_number(token, field, count);
+            return behind != 0 && instant_number(count, field, number) ? behind : 0;
+        }
+        case MemberForm::kDurationNumber: {
+            std::int64_t count = 0;
+            const Token behind = time_number(token, field, count);
+            return behind != 0 && duration_number(count, field, number) ? behind : 0;
+        }
+        case MemberForm::kSecret: return secret(token, number, depth);
+        case MemberForm::kRecord: {
+            if (at(token) != '{' || depth >= plan_.depth) return 0;
+            Column& column = store_.column(number);
+            give(column);
+            if (column.whole) record_->set_present(number);
+            return object(token, plan_.members[number].object, depth + 1);
+        }
+        case MemberForm::kUnknownList:
+        case MemberForm::kPassedOver:
+        case MemberForm::kNullOnly: break;
+    }
+    return 0;
+}
+
+// --- single values --------------------------------------------------------------------------------------------------
+
+RowWalk::Token RowWalk::text_value(Token token, std::uint32_t number) {
+    std::string_view raw;
+    if (!string_at(token, raw)) return 0;
+    if (!has_escape(raw)) [[likely]] {
+        set_text(number, raw);
+        return token + 1;
+    }
+    unescaped_.clear();
+    unescaped_.reserve(raw.size());
+    if (!unescape(raw, unescaped_)) return 0;
+    set_text(number, unescaped_);
+    return token + 1;
+}
+
+RowWalk::Token RowWalk::secret(Token token, std::uint32_t number, std::size_t depth) {
+    const char first = at(token);
+    if (first == '{') {
+        constexpr std::string_view kUndisclosed = R"({"$secret":{}})";
+        constexpr std::size_t kTokens = 6, kLevels = 2;
+        if (depth + kLevels > plan_.depth) return 0;
+        const char* const begin = text_ + tokens_[token];
+        value::SecretFacts facts = value::undisclosed_secret();
+        if (roomy(begin, kUndisclosed.size()) && token + kTokens < count_ &&
+            std::memcmp(begin, kUndisclosed.data(), kUndisclosed.size()) == 0) {
+            token += kTokens;
+        } else {
+            token = secret_facts(token, facts);
+            if (token == 0) return 0;
+        }
+        set_secret(number, facts);
+        return token;
+    }
+    std::string_view raw;
+    if (!string_at(token, raw)) return 0;
+    if (!has_escape(raw)) {
+        set_secret(number, value::facts_of(raw));
+        return token + 1;
+    }
+    unescaped_.clear();
+    unescaped_.reserve(raw.size());
+    const bool right = unescape(raw, unescaped_);
+    if (right) set_secret(number, value::facts_of(unescaped_));
+    wipe(unescaped_);
+    return right ? token + 1 : 0;
+}
+
+// `{"$secret":{…}}` as the strict reader takes it.
+RowWalk::Token RowWalk::secret_facts(Token token, value::SecretFacts& out) const {
+    struct Fact {
+        std::string_view name;
+        value::SecretFact bit;
+        bool takes_room;  // at least one character of its own
+    };
+    static constexpr Fact kFacts[] = {
+        {"has_space", value::SecretFact::kHasSpace, true},   {"has_digit", value::SecretFact::kHasDigit, true},
+        {"has_upper", value::SecretFact::kHasUpper, true},   {"has_lower", value::SecretFact::kHasLower, true},
+        {"has_symbol", value::SecretFact::kHasSymbol, true}, {"is_masked", value::SecretFact::kIsMasked, false},
+    };
+    constexpr std::size_t kOpening = 4;  // `{`, the name, `:`, `{`
+    std::string_view raw;
+    if (token + kOpening >= count_ || at(token + 2) != ':' || at(token + 3) != '{') return 0;
+    if (!string_at(token + 1, raw) || raw != "$secret") return 0;
+    token += kOpening;
+    std::uint32_t rooms = 0;
+    bool length_given = false;
+    if (at(token) == '}') {
+        ++token;
+    } else {
+        while (true) {
+            if (token + 3 >= count_ || at(token + 1) != ':' || !string_at(token, raw)) return 0;
+            if (raw == "length") {
+                std::int64_t length = 0;
+                if (length_given || !integer_at(token + 2, length)) return 0;
+                if (length < 0 || length >= value::SecretFacts::kUnbounded) return 0;
+                length_given = true;
+                out.length_min = out.length_max = static_cast<std::uint32_t>(length);
+            } else {
+                const auto* const fact =
+                    std::find_if(std::begin(kFacts), std::end(kFacts), [&](const Fact& f) { return f.name == raw; });
+                if (fact == std::end(kFacts)) return 0;
+                const auto bit = static_cast<std::uint8_t>(fact->bit);
+                if ((out.known & bit) != 0) return 0;
+                const bool holds = at(token + 2) == 't';
+                if (!literal_at(token + 2, holds ? "true" : "false")) return 0;
+                out.known = static_cast<std::uint8_t>(out.known | bit);
+                if (holds) {
+                    out.facts = static_cast<std::uint8_t>(out.facts | bit);
+                    rooms += fact->takes_room ? 1 : 0;
+                }
+            }
+            const char behind = at(token + 3);
+            token += 4;
+            if (behind == ',') continue;
+            if (behind != '}') return 0;
+            break;
+        }
+    }
+    if (token >= count_ || at(token) != '}') return 0;
+    const std::uint32_t least = std::max<std::uint32_t>(rooms, 1);
+    if (!length_given) {
+        out.length_min = least;
+    } else if (out.facts != 0 && out.length_max < least) {
+        return 0;
+    }
+    return token + 1;
+}
+
+RowWalk::Token RowWalk::time_number(Token token, const FieldPlan& field, std::int64_t& out) const {
+    if (!field.unit_as_text) return integer_at(token, out) ? token + 1 : 0;
+    std::string_view raw;
+    if (!string_at(token, raw)) return 0;
+    const char* end = nullptr;
+    const char* const limit = raw.data() + raw.size();
+    return read_plain_integer(raw.data(), limit, out, end) && end == limit ? token + 1 : 0;
+}
+
+bool RowWalk::instant_number(std::int64_t number, const FieldPlan& field, std::uint32_t to) {
+    const auto unit =
+        field.unit == ir::TimeUnit::kMilliseconds ? value::EpochUnit::kMilliseconds : value::EpochUnit::kSeconds;
+    const auto read = value::read_epoch(number, unit);
+    const auto* instant = std::get_if<Instant>(&read);
+    if (instant == nullptr) return false;
+    set_number(to, instant->seconds, instant->nanoseconds);
+    return true;
+}
+
+bool RowWalk::duration_number(std::int64_t number, const FieldPlan& field, std::uint32_t to) {
+    if (number < 0) return false;
+    const value::Nanos nanos = value::Nanos{number} * field.unit_nanos;
+    if (nanos / value::kNanosPerSecond > std::numeric_limits<std::int64_t>::max()) return false;
+    const Duration duration = value::to_duration(nanos);
+    set_number(to, duration.seconds, duration.nanoseconds);
+    return true;
+}
+
+// --- what is missing, and what is assumed ---------------------------------------------------------------------------
+
+bool RowWalk::finish() {
+    for (std::size_t word = 0; word < seen_.size(); ++word) {
+        std::uint64_t left = is_field_[word] & ~seen_[word];
+        while (left != 0) {
+            const auto number =
+                static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));
+            left &= left - 1;
+            if (!missing_field(number)) return false;
+        }
+        if (any_listed_ && (listed_[word] & seen_[word]) != 0) return false;  // it says something of it all the same
+    }
+    return plan_.assumptions.empty() || assumptions_hold();
+}
+
+// In order of the fields, so that what is known of a nested record comes before its members.
+bool RowWalk::missing_field(std::uint32_t number) {
+    const FieldPlan& field = plan_.fields[number];
+    const bool listed = any_listed_ && test(listed_, number);
+    if (field.parent != UINT32_MAX) {
+        const Column& parent = store_.column(field.parent);
+        if ((parent.unknown[word_] & bit_) != 0) {
+            set_unknown(number);
+            return true;
+        }
+        if ((parent.given[word_] & bit_) == 0) {
+            set_absent(number);
+            return !listed;  // there can't be anything unknown inside what isn't there
+        }
+    }
+    if (listed) {
+        set_unknown(number);
+        return field.may_be_listed;
+    }
+    return set_missing(number);
+}
+
+bool RowWalk::assumptions_hold() {
+    struct Side {
+        std::int64_t number;
+        std::uint32_t nanosecond;
+    };
+    const auto side_of = [&](const AssumedTerm& term, Side& out) {
+        switch (term.kind) {
+            case AssumedTerm::Kind::kConstant: out = {term.number, term.nanosecond}; return true;
+            case AssumedTerm::Kind::kNow: out = {now_.seconds, now_.nanoseconds}; return true;
+            case AssumedTerm::Kind::kField: break;
+        }
+        const Column& column = store_.column(term.field);
+        if ((column.given[word_] & bit_) == 0) return false;
+        out = {column.number[row_], column.nanosecond != nullptr ? column.nanosecond[row_] : 0};
+        return true;
+    };
+    for (const AssumedPlan& assumption : plan_.assumptions) {
+        Side lesser{}, greater{};
+        if (!side_of(assumption.lesser, lesser) || !side_of(assumption.greater, greater)) continue;
+        const bool equal = lesser.number == greater.number && lesser.nanosecond == greater.nanosecond;
+        const bool less =
+            lesser.number != greater.number ? lesser.number < greater.number : lesser.nanosecond < greater.nanosecond;
+        if (!less && !(equal && !assumption.strict)) return false;
+    }
+    return true;
+}
+
+}  // namespace keywright::input
