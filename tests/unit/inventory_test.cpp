@@ -1,5 +1,5 @@
 // bench/inventory.h: the records that everything is measured with are what they were made to be.
-#include "inventory.h"
+#include "bench/inventory.h"
 #include "keywright/keywright.h"
 
 #include <doctest/doctest.h>
