@@ -1,4 +1,4 @@
-"""What bench/compare and bench/curves share: running programs by turns, tables, pictures. Standard library alone."""
+"""What bench/side-by-side and bench/curves share: running programs by turns, tables, pictures. Standard library alone."""
 import html
 import json
 import math

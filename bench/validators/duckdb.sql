@@ -1,5 +1,5 @@
 -- The fourteen rules as a query for DuckDB, which reads the file itself: counts what surely violates them, and no more.
--- bench/compare puts the file and the instant in for FILE and INSTANT.
+-- bench/side-by-side puts the file and the instant in for FILE and INSTANT.
 WITH record AS (
     SELECT *,
            usage IS NOT DISTINCT FROM 'third_party' AS linked,

@@ -1,5 +1,5 @@
 -- The fourteen rules as a query over JSON, for sqlite3: counts what surely violates them, and no more. Lines have been
--- imported into `line(j)`, and `moment(now)` holds the instant, in seconds (bench/compare does both).
+-- imported into `line(j)`, and `moment(now)` holds the instant, in seconds (bench/side-by-side does both).
 WITH record AS (
     SELECT j,
            json_extract(j, '$.usage') = 'third_party' AS linked,
