@@ -179,6 +179,23 @@ class Scale:
         return [10.0**power for power in range(self.low, self.high + 1)]
 
 
+class Even:
+    """From zero to the greatest, evenly."""
+
+    def __init__(self, values, begin, end):
+        self.begin, self.end = begin, end
+        most = max(values)
+        power = 10.0**math.floor(math.log10(most))
+        self.step = next(step for step in (power / 5, power / 2, power, power * 2) if most / step <= 6)
+        self.high = math.ceil(most / self.step) * self.step
+
+    def __call__(self, value):
+        return self.begin + value / self.high * (self.end - self.begin)
+
+    def ticks(self):
+        return [self.step * number for number in range(round(self.high / self.step) + 1)]
+
+
 def dot_picture(path, title, subtitle, groups, rows):
     """Rows of (group, name, least seconds, most seconds), on a logarithmic axis."""
     left, right, top, step, width = 300, 110, 82, 26, 900
@@ -208,18 +225,18 @@ def dot_picture(path, title, subtitle, groups, rows):
 
 
 def panel_picture(path, title, panels):
-    """Panels of (title, x words, y words, {name: [(x, y)]}, format of x, format of y), logarithmic on both axes."""
+    """Panels of (title, x words, y words, {name: [(x, y)]}, scale and format of x, scale and format of y)."""
     width, height, gap = 400, 300, 30
     columns = min(2, len(panels))
     rows = (len(panels) + columns - 1) // columns
     picture = Picture(columns * (width + gap) + gap, rows * (height + gap) + 60, title)
     picture.text(20, 30, title, "title")
-    for number, (name, x_words, y_words, lines, x_format, y_format) in enumerate(panels):
+    for number, (name, x_words, y_words, lines, (x_scale, x_format), (y_scale, y_format)) in enumerate(panels):
         x0 = gap + (number % columns) * (width + gap)
         y0 = 50 + (number // columns) * (height + gap)
         points = [point for line in lines.values() for point in line]
-        x = Scale([p[0] for p in points], x0 + 62, x0 + width - 12)
-        y = Scale([p[1] for p in points], y0 + height - 44, y0 + 34 + 16 * len(lines))
+        x = x_scale([p[0] for p in points], x0 + 62, x0 + width - 12)
+        y = y_scale([p[1] for p in points], y0 + height - 44, y0 + 34 + 16 * len(lines))
         picture.text(x0, y0 + 12, name, "strong")
         for tick in x.ticks():
             picture.line(x(tick), y.begin, x(tick), y.end)
@@ -231,7 +248,7 @@ def panel_picture(path, title, panels):
         for place, (label, line) in enumerate(lines.items()):
             style = ("c2", "c1", "c3", "c4")[place]  # Keywright's colour is that of the other picture
             picture.path([(x(a), y(b)) for a, b in line], style)
-            for a, b in line:
+            for a, b in line if len(line) < 20 else []:
                 picture.dot(x(a), y(b), style, 3)
             picture.dot(x0 + 67, y0 + 28 + 16 * place, style, 4)
             picture.text(x0 + 76, y0 + 32 + 16 * place, label, "small")

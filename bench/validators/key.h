@@ -122,7 +122,8 @@ public:
     [[nodiscard]] bool finish(Instant now) {
         if ((seen_ & unknown_) != 0 || !networks_differ()) return false;
         if (created.state == When::kGiven && used.state == When::kGiven && created.at > used.at) return false;
-        if (used.state == When::kGiven && used.at > now) return false;
+        if ((used.state == When::kGiven && used.at > now) || (created.state == When::kGiven && created.at > now))
+            return false;
         if (unknown_ != 0) forget();
         return true;
     }

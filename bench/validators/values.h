@@ -268,14 +268,13 @@ struct When {
 
 // `last_used_at else created_at else now`, under created <= used <= now.
 inline Span last_activity(const When& created, const When& used, Instant now) {
-    constexpr Instant kNever{0, 0}, kEver{253'402'300'799, 999'999'999};
+    constexpr Instant kFirst{0, 0};
     if (used.state == When::kGiven) return {used.at, used.at};
     Span without{now, now};  // if it was never used
     if (created.state == When::kGiven) without = {created.at, created.at};
-    if (created.state == When::kUnknown) without = {kNever, kEver};
+    if (created.state == When::kUnknown) without = {kFirst, now};
     if (used.state == When::kAbsent) return without;
-    Span used_then{kNever, now};
-    if (created.state == When::kGiven) used_then = created.at <= now ? Span{created.at, now} : Span{kNever, kEver};
+    const Span used_then{created.state == When::kGiven ? created.at : kFirst, now};
     return {std::min(without.earliest, used_then.earliest), std::max(without.latest, used_then.latest)};
 }
 

@@ -522,9 +522,9 @@ private:
     }
 
     [[nodiscard]] bool times_are_in_order() const {
-        if (used_.state != When::kGiven) return true;
-        return (created_.state != When::kGiven || not_after(created_.text, used_.text)) &&
-               not_after(used_.text, now_text_.data());
+        const bool is_used = used_.state == When::kGiven, is_created = created_.state == When::kGiven;
+        if (is_used && !not_after(used_.text, now_text_.data())) return false;
+        return !is_created || not_after(created_.text, is_used ? used_.text : now_text_.data());
     }
 
     // Finds out whether one is open. False where one can't be read, or two are the same.
