@@ -84,7 +84,6 @@ std::string Values::array(std::string_view element, const List& list, Spell spel
 
 std::string Values::constant(std::uint64_t number) {
     const Cell& value = constants_[number];
-    std::string text;
     switch (value.sort) {
         case Sort::kTruth: return fmt::format("logic::cell_of({})", spelled(value.truth));
         case Sort::kRange:
