@@ -2,12 +2,12 @@
 #include "emit/header.h"
 #include "emit/literals.h"
 #include "emit/terms_of_rules.h"
+#include "emit/values.h"
 #include "eval/code.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <unordered_set>
 #include <utility>
 
@@ -16,60 +16,30 @@ namespace keywright::emit {
 namespace {
 
 using eval::Truth;
-using eval::code::Cell;
 using eval::code::Code;
 using eval::code::kFirstTruth;
 using eval::code::Literal;
 using eval::code::Sort;
 using eval::code::Term;
 
-std::string spelled(Truth truth) {
-    switch (truth) {
-        case Truth::kFalse: return "logic::kFalse";
-        case Truth::kTrue: return "logic::kTrue";
-        case Truth::kUnknown: break;
-    }
-    return "logic::kUnknown";
-}
-
-std::string cell_type(Sort sort) {
-    switch (sort) {
-        case Sort::kTruth: return "logic::TruthCell";
-        case Sort::kRange: return "logic::RangeCell";
-        case Sort::kChoice: return "logic::ChoiceCell";
-        case Sort::kMembers: return "logic::MembersCell";
-        case Sort::kText: return "logic::TextCell";
-        case Sort::kNetwork: return "logic::NetworkCell";
-        case Sort::kNetworks: return "logic::SetCell<inlined::Network>";
-        case Sort::kTexts: return "logic::SetCell<std::string_view>";
-        case Sort::kInts: return "logic::SetCell<std::int64_t>";
-        case Sort::kSecret: return "logic::SecretCell";
-        case Sort::kRecord: break;
-    }
-    return "logic::RecordCell";
-}
-
 class Writer {
 public:
     Writer(const ir::Module& module, const Names& names, std::size_t longest)
-        : module_(module), names_(names), rules_(module), longest_(longest) {
-        // For what the schema assumes of fields, as the evaluator has it.
-        eval::code::compile(module, image_);
-    }
+        : module_(module), rules_(module), values_(module, names, rules_.terms().constants()), longest_(longest) {}
 
     std::string write() {
         sorts();
-        states();
         emitted_.assign(rules_.terms().all().size(), false);
         shared_.assign(rules_.terms().all().size(), false);
         std::size_t terms = rules_.in_front().size();
         for (std::size_t r = 0; r < module_.rules.size(); ++r) terms += rules_.of_rule(r).size() + 1;
         std::string parts;
         const std::string body = terms > longest_ ? in_parts(parts) : in_one();
+        const std::string &constants = values_.constants_text(), &functions = values_.functions_text();
         std::string out;
-        if (!constants_.empty() || !loads_.empty() || !parts.empty()) {
+        if (!constants.empty() || !functions.empty() || !parts.empty()) {
             out += "namespace inside {\n\nnamespace logic = inlined::logic;\n\n";
-            for (const std::string& part : {constants_, loads_, parts}) out += part + (part.empty() ? "" : "\n");
+            for (const std::string& part : {constants, functions, parts}) out += part + (part.empty() ? "" : "\n");
             out += "}  // namespace inside\n\n";
         }
         out +=
@@ -160,7 +130,7 @@ private:
             case Code::kConstant: return rules_.terms().constants()[term.m].sort;
             case Code::kElement: return eval::code::unknown_cell(module_, module_.variables[term.m]).sort;
             case Code::kLoad:
-            case Code::kLoadTime: return image_.fields[term.a].unknown.sort;
+            case Code::kLoadTime: return values_.field(term.a).unknown.sort;
             case Code::kElse: return sorts_[term.a];
             case Code::kMatch: return sorts_[term.arms.front()];
             case Code::kFamily: return Sort::kChoice;
@@ -219,159 +189,10 @@ private:
     // The name or the text of a cell.
     [[nodiscard]] std::string cell(std::uint32_t number) {
         const Term& term = rules_.term(number);
-        if (term.code == Code::kConstant) return constant(term.m);
+        if (term.code == Code::kConstant) return values_.constant(term.m);
         if (term.code == Code::kElement) return fmt::format("e{}", term.m);
         if (term.code == Code::kNow) return "logic::cell_of(at)";
         return name('c', number);
-    }
-
-    // --- constants ---------------------------------------------------------------------------------------------------
-
-    template <class List, class Spell>
-    std::string array(std::string_view element, const List& list, Spell spell) {
-        if (list.size() == 0) return "{}";
-        const std::string name = fmt::format("kElements{}", arrays_++);
-        constants_ += fmt::format("inline constexpr {} {}[] = {{", element, name);
-        for (std::size_t i = 0; i < list.size(); ++i) constants_ += (i == 0 ? "" : ", ") + spell(list[i]);
-        constants_ += "};\n";
-        return name;
-    }
-
-    [[nodiscard]] std::string constant(std::uint64_t number) {
-        const Cell& value = rules_.terms().constants()[number];
-        std::string text;
-        switch (value.sort) {
-            case Sort::kTruth: return fmt::format("logic::cell_of({})", spelled(value.truth));
-            case Sort::kRange:
-                return value.low == value.high
-                           ? fmt::format("logic::cell_of({})", nanos(value.low))
-                           : fmt::format("logic::range({}, {})", nanos(value.low), nanos(value.high));
-            case Sort::kChoice: return fmt::format("logic::choice({})", literal(value.may));
-            case Sort::kMembers: return fmt::format("logic::members({}, {})", literal(value.must), literal(value.may));
-            case Sort::kText: return fmt::format("logic::cell_of({})", view(value.text));
-            case Sort::kNetwork: return fmt::format("logic::cell_of({})", network(value.networks[0]));
-            case Sort::kSecret:
-                return fmt::format("logic::cell_of(inlined::Secret{{{}U, {}U, {}, {}}})", value.secret.length_min,
-                                   value.secret.length_max, value.secret.known, value.secret.facts);
-            case Sort::kRecord: return "logic::RecordCell{}";
-            case Sort::kNetworks:
-            case Sort::kTexts:
-            case Sort::kInts: break;
-        }
-        const auto [found, is_new] = sets_.emplace(number, fmt::format("inside::kSet{}", number));
-        if (!is_new) return found->second;
-        std::string elements;
-        if (value.sort == Sort::kNetworks) elements = array("inlined::Network", value.networks, network);
-        if (value.sort == Sort::kTexts) {
-            elements = array("std::string_view", value.texts, [](std::string_view one) { return view(one); });
-        }
-        if (value.sort == Sort::kInts) {
-            elements = array("std::int64_t", value.ints, [](std::int64_t one) { return literal(one); });
-        }
-        constants_ +=
-            fmt::format("inline constexpr {} kSet{}{{{{}}, true, {}}};\n", cell_type(value.sort), number, elements);
-        return found->second;
-    }
-
-    // Everything that is possible of a value of this kind.
-    [[nodiscard]] static std::string everything(const Cell& cell) {
-        switch (cell.sort) {
-            case Sort::kRange:
-                if (cell.low == eval::kMinusInfinity && cell.high == eval::kPlusInfinity) break;
-                return fmt::format("logic::range({}, {})", nanos(cell.low), nanos(cell.high));
-            case Sort::kChoice: return fmt::format("logic::choice({})", literal(cell.may));
-            case Sort::kMembers: return fmt::format("logic::members({}, {})", literal(cell.must), literal(cell.may));
-            case Sort::kTruth:
-            case Sort::kText:
-            case Sort::kNetwork:
-            case Sort::kNetworks:
-            case Sort::kTexts:
-            case Sort::kInts:
-            case Sort::kSecret:
-            case Sort::kRecord: break;
-        }
-        return cell_type(cell.sort) + "{}";
-    }
-
-    // --- fields ------------------------------------------------------------------------------------------------------
-
-    [[nodiscard]] std::string member(std::size_t field) const { return "record." + names_.members[field]; }
-    // Of a field in a nested record there is a function that looks at the records around it.
-    [[nodiscard]] std::string state(std::size_t field) const {
-        if (!module_.schema.fields[field].parent.valid()) return member(field) + ".state()";
-        return fmt::format("state{}(record)", field);
-    }
-
-    // Functions in `inside` for the members of nested records.
-    void states() {
-        for (std::size_t f = 0; f < module_.schema.fields.size(); ++f) {
-            const ir::Field& field = module_.schema.fields[f];
-            if (!field.parent.valid()) continue;
-            loads_ += fmt::format(
-                "[[nodiscard]] constexpr inlined::State state{}(const Record& record) {{\n"
-                "    return logic::inside({}, {}.state());\n"
-                "}}\n",
-                f, state(field.parent.index()), member(f));
-        }
-    }
-
-    // Whether an unknown field may turn out to be absent.
-    [[nodiscard]] std::string may_be_absent(std::size_t field) const {
-        const ir::Field& info = module_.schema.fields[field];
-        if (info.type.optional) return "true";
-        if (!info.parent.valid()) return "false";
-        const std::string outer = may_be_absent(info.parent.index());
-        if (outer == "false") return outer;
-        const std::string unknown = state(info.parent.index()) + " == inlined::State::kUnknown";
-        return outer == "true" ? unknown : unknown + " && " + outer;
-    }
-
-    [[nodiscard]] std::string number(std::size_t field) const {
-        if (image_.fields[field].kind == ir::Kind::kInt) return "inlined::Nanos{" + member(field) + ".value()}";
-        return "inlined::to_nanos(" + member(field) + ".value())";
-    }
-
-    [[nodiscard]] std::string bound(const eval::code::Bound& bound) const {
-        using Side = eval::code::Bound::Side;
-        const std::string call = bound.upper ? "limits.at_most(" : "limits.at_least(";
-        const std::string strictly = !bound.strict ? "" : bound.upper ? " - 1" : " + 1";
-        switch (bound.side) {
-            case Side::kNow: return "        " + call + "now" + strictly + ");\n";
-            case Side::kConstant: return "        " + call + nanos(bound.constant) + strictly + ");\n";
-            case Side::kField: break;
-        }
-        const eval::code::FieldInfo& other = image_.fields[bound.field];
-        std::string out = fmt::format("        if ({} == inlined::State::kGiven) {}{}{});\n", state(bound.field), call,
-                                      number(bound.field), strictly);
-        const eval::Nanos all = bound.upper ? other.unknown.high : other.unknown.low;
-        if (other.always_present && all > eval::kMinusInfinity && all < eval::kPlusInfinity) {
-            out += fmt::format("        if ({} == inlined::State::kUnknown) {}{}{});\n", state(bound.field), call,
-                               nanos(all), strictly);
-        }
-        return out;
-    }
-
-    // What is possible of a field: a function in `inside`.
-    [[nodiscard]] std::string load(std::uint32_t field) {
-        if (loaded_.insert(field).second) {
-            const eval::code::FieldInfo& info = image_.fields[field];
-            const std::string plain = fmt::format("logic::load({}, {}, {}, {})", member(field), state(field),
-                                                  everything(info.unknown), may_be_absent(field));
-            loads_ += fmt::format(
-                "[[nodiscard]] constexpr {} load{}(const Record& record, [[maybe_unused]] inlined::Nanos now) {{\n",
-                cell_type(info.unknown.sort), field);
-            if (info.bounds == 0 || info.unknown.sort != Sort::kRange) {
-                loads_ += "    return " + plain + ";\n}\n";
-            } else {
-                loads_ += fmt::format(
-                    "    {} cell = {};\n    if ({} == inlined::State::kUnknown) {{\n"
-                    "        logic::Limits limits{{cell}};\n",
-                    cell_type(info.unknown.sort), plain, state(field));
-                for (std::uint32_t i = 0; i < info.bounds; ++i) loads_ += bound(image_.bounds[info.first_bound + i]);
-                loads_ += "        limits.narrow(cell);\n    }\n    return cell;\n}\n";
-            }
-        }
-        return fmt::format("inside::load{}(record, at)", field);
     }
 
     // --- lines -------------------------------------------------------------------------------------------------------
@@ -380,7 +201,7 @@ private:
 
     // A question about a field, with what its answer is where the field is unknown.
     [[nodiscard]] std::string ask(std::string_view function, const Term& term, std::string_view more = {}) const {
-        return fmt::format("logic::{}({}{}{})", function, member(term.a), more,
+        return fmt::format("logic::{}({}{}{})", function, values_.member(term.a), more,
                            term.otherwise == Truth::kUnknown ? "" : ", " + spelled(term.otherwise));
     }
     [[nodiscard]] std::string call(std::string_view function, const Term& term) {
@@ -400,12 +221,14 @@ private:
             case Code::kAnd: return fmt::format("logic::both({}, {})", truth(term.a), truth(term.b));
             case Code::kCellTruth: return call("truth", term);
             case Code::kFieldPresent:
-                return fmt::format("logic::is_present({}.state(), {})", member(term.a), spelled(term.otherwise));
+                return fmt::format("logic::is_present({}.state(), {})", values_.member(term.a),
+                                   spelled(term.otherwise));
             case Code::kFieldOneOf: return ask("one_of", term, ", " + literal(term.m));
             case Code::kFieldBits: return ask("bits", term, pair());
             case Code::kFieldBetween: return ask("between", term, ends());
             case Code::kFieldLength: return ask("length_between", term, ends());
-            case Code::kFieldFact: return fmt::format("logic::has_fact({}, {})", member(term.a), literal(term.m));
+            case Code::kFieldFact:
+                return fmt::format("logic::has_fact({}, {})", values_.member(term.a), literal(term.m));
             case Code::kFieldIsEmpty: return ask("is_empty", term);
             case Code::kFieldIsBlank: return ask("is_blank", term);
             case Code::kFieldAnyOpen: return ask("any_open", term);
@@ -425,9 +248,9 @@ private:
             case Code::kLike: return call_both("like", term);
             case Code::kHasFact: return fmt::format("logic::has_fact({}, {})", cell(term.a), literal(term.m));
             case Code::kLoad:
-            case Code::kLoadTime: return load(term.a);
+            case Code::kLoadTime: return values_.load(term.a);
             case Code::kElse: return call_both("otherwise", term);
-            case Code::kElseTime: return fmt::format("logic::otherwise({}, {})", load(term.a), cell(term.b));
+            case Code::kElseTime: return fmt::format("logic::otherwise({}, {})", values_.load(term.a), cell(term.b));
             case Code::kAdd: return call_both("add", term);
             case Code::kSubtract: return call_both("subtract", term);
             case Code::kCount: return call("count", term);
@@ -610,18 +433,13 @@ private:
     }
 
     const ir::Module& module_;
-    const Names& names_;
     RuleTerms rules_;
+    Values values_;
     const Slots slots_{module_};
     const std::size_t longest_;  // terms and rules of one function
-    eval::code::Image image_;
-    std::vector<Sort> sorts_;                    // by term
-    std::vector<bool> emitted_;                  // by term: its name can be read at this place
-    std::vector<bool> shared_;                   // by term: it stands in `Shared`
-    std::string constants_, loads_;              // what stands in `inside`
-    std::map<std::uint64_t, std::string> sets_;  // names of constant sets, by number
-    std::unordered_set<std::uint32_t> loaded_;   // fields that have a function
-    std::size_t arrays_ = 0;
+    std::vector<Sort> sorts_;    // by term
+    std::vector<bool> emitted_;  // by term: its name can be read at this place
+    std::vector<bool> shared_;   // by term: it stands in `Shared`
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ struct HeaderOptions {
     std::string name_space;  // `is_namespace` holds for it
     std::string digest;      // of the rules
     // Terms and rules that one function computes; a pack with more is taken apart, for the compiler's sake.
-    std::size_t longest_function = 400;
+    std::size_t longest_function = 200;
 };
 
 // The header's text, the same for the same module and options. Linear in the module's terms.

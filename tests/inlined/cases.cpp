@@ -49,7 +49,7 @@ std::vector<InlinedCase> inlined_cases() {
     for (const std::string pack : {"kucoin_tr", "kucoin_global", "desk_overlay"}) {
         add(pack, "rules/" + pack, rule_files("rules/" + pack + "/tests"));
     }
-    for (const std::string file : {"tiny", "hostile"}) add(file, "tests/inlined/" + file + ".kw", {});
+    for (const std::string file : {"tiny", "hostile", "choices"}) add(file, "tests/inlined/" + file + ".kw", {});
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         cases.push_back(
             {"random" + std::to_string(seed), true, seed % 2 == 0, std::make_shared<ir::Module>(varied_module(seed))});
