@@ -196,6 +196,14 @@ inline constexpr struct Empty {
 inline constexpr struct Present {
 } present;  // of a nested record
 
+// A text that isn't a view yet, and one that owns its bytes and is about to be gone.
+template <class U>
+concept Text = !std::same_as<std::remove_cvref_t<U>, std::string_view> &&
+               std::is_convertible_v<const std::remove_reference_t<U>&, std::string_view>;
+template <class U>
+concept PassingText =
+    Text<U> && !std::is_lvalue_reference_v<U> && !std::is_trivially_copyable_v<std::remove_cvref_t<U>>;
+
 // One field of a record. Unknown until it is set.
 template <class T>
 class Field {
@@ -210,11 +218,12 @@ public:
         requires std::is_same_v<T, bool>
     constexpr Field(U value) : value_(value), state_(State::kGiven) {}
     // Text that somebody else keeps; one that would be gone with this line isn't taken.
-    template <class U>
-        requires(std::is_same_v<T, std::string_view> && !std::is_same_v<std::remove_cvref_t<U>, std::string_view> &&
-                 std::is_convertible_v<const std::remove_reference_t<U>&, std::string_view> &&
-                 (std::is_lvalue_reference_v<U> || std::is_trivially_copyable_v<std::remove_cvref_t<U>>))
+    template <Text U>
+        requires std::same_as<T, std::string_view>
     constexpr Field(U&& text) : value_(text), state_(State::kGiven) {}
+    template <PassingText U>
+        requires std::same_as<T, std::string_view>
+    Field(U&& text) = delete;
     template <class E>
         requires std::is_same_v<T, EnumSet<E>>
     constexpr Field(std::initializer_list<E> values) : value_(values), state_(State::kGiven) {}

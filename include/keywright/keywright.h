@@ -13,6 +13,8 @@
 // regular expressions and no floating point. What it never does: throw for an input, print, exit, or read the clock.
 #pragma once
 
+#include "keywright/audit.h"
+#include "keywright/columns.h"
 #include "keywright/coverage.h"
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
@@ -26,6 +28,7 @@
 #include "keywright/proof.h"
 #include "keywright/render.h"
 #include "keywright/render_analysis.h"
+#include "keywright/render_audit.h"
 #include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
 #include "keywright/render_reports.h"

@@ -51,22 +51,26 @@ std::string cell_type(Sort sort) {
 
 class Writer {
 public:
-    Writer(const ir::Module& module, const Names& names) : module_(module), names_(names), rules_(module) {
+    Writer(const ir::Module& module, const Names& names, std::size_t longest)
+        : module_(module), names_(names), rules_(module), longest_(longest) {
         // For what the schema assumes of fields, as the evaluator has it.
         eval::code::compile(module, image_);
     }
 
     std::string write() {
         sorts();
-        std::string body = states();
+        states();
         emitted_.assign(rules_.terms().all().size(), false);
-        for (const std::uint32_t number : rules_.in_front()) body += term(number, 1);
-        for (std::size_t r = 0; r < module_.rules.size(); ++r) body += rule(r);
-        const Slots& slots = slots_;
+        shared_.assign(rules_.terms().all().size(), false);
+        std::size_t terms = rules_.in_front().size();
+        for (std::size_t r = 0; r < module_.rules.size(); ++r) terms += rules_.of_rule(r).size() + 1;
+        std::string parts;
+        const std::string body = terms > longest_ ? in_parts(parts) : in_one();
         std::string out;
-        if (!constants_.empty() || !loads_.empty()) {
-            out += "namespace inside {\n\nnamespace logic = inlined::logic;\n\n" + constants_ +
-                   (constants_.empty() || loads_.empty() ? "" : "\n") + loads_ + "\n}  // namespace inside\n\n";
+        if (!constants_.empty() || !loads_.empty() || !parts.empty()) {
+            out += "namespace inside {\n\nnamespace logic = inlined::logic;\n\n";
+            for (const std::string& part : {constants_, loads_, parts}) out += part + (part.empty() ? "" : "\n");
+            out += "}  // namespace inside\n\n";
         }
         out +=
             "// Decides one record at `now`. Allocates nothing; time is linear in the rules and in the elements of "
@@ -78,7 +82,7 @@ public:
             "    [[maybe_unused]] logic::Tally tally;\n"
             "    Decision decision;\n" +
             body;
-        if (slots.deadlines > 0) out += "    decision.expiration = logic::soonest(decision.deadlines);\n";
+        if (slots_.deadlines > 0) out += "    decision.expiration = logic::soonest(decision.deadlines);\n";
         return out +
                "    decision.verdict = tally.verdict();\n"
                "    return decision;\n"
@@ -86,6 +90,61 @@ public:
     }
 
 private:
+    // --- one function or many ----------------------------------------------------------------------------------------
+
+    std::string in_one() {
+        std::string body;
+        for (const std::uint32_t number : rules_.in_front()) body += term(number, 1);
+        for (std::size_t r = 0; r < module_.rules.size(); ++r) body += rule(r);
+        return body;
+    }
+
+    // Compilers take more than linear time for a long function, so it is taken apart. What several rules need stands in
+    // a struct then.
+    std::string in_parts(std::string& parts) {
+        std::string members, body = "    inside::Shared shared;\n", lines;
+        std::size_t held = 0, part = 0;
+        const auto close = [&](std::string_view shared, std::string_view more, std::string_view arguments) {
+            if (lines.empty()) return;
+            parts += fmt::format(
+                "constexpr void part{}([[maybe_unused]] const Record& record, [[maybe_unused]] inlined::Nanos at,\n"
+                "    [[maybe_unused]] {}Shared& shared{}) {{\n{}}}\n",
+                part, shared, more, lines);
+            body += fmt::format("    inside::part{}(record, at, shared{});\n", part, arguments);
+            ++part;
+            lines.clear();
+            held = 0;
+        };
+        for (const std::uint32_t number : rules_.in_front()) {
+            shared_[number] = true;
+            lines += term(number, 1);
+            const Code code = rules_.term(number).code;
+            if (code == Code::kConstant || code == Code::kNow) continue;
+            const bool is_truth = eval::code::shape_of(code).result == eval::code::Part::kTruth;
+            members += is_truth ? fmt::format("    logic::Kleene t{};\n", number)
+                                : fmt::format("    {} c{};\n", cell_type(sorts_[number]), number);
+            if (++held >= longest_) close("", "", "");
+        }
+        close("", "", "");
+        for (std::size_t r = 0; r < module_.rules.size(); ++r) {
+            lines += rule(r);
+            held += rules_.of_rule(r).size() + 1;
+            if (held < longest_ && r + 1 < module_.rules.size()) continue;
+            close("const ", ",\n    [[maybe_unused]] Decision& decision, [[maybe_unused]] logic::Tally& tally",
+                  ", decision, tally");
+        }
+        parts = "struct Shared {\n" + members + "};\n" + parts;
+        return body;
+    }
+
+    // How the truth or the cell of a term is called, and what stands before that where it is computed.
+    [[nodiscard]] std::string name(char letter, std::uint32_t number) const {
+        return fmt::format("{}{}{}", shared_[number] ? "shared." : "", letter, number);
+    }
+    [[nodiscard]] std::string declared(const std::string& type, char letter, std::uint32_t number) const {
+        return (shared_[number] ? "" : type + " ") + name(letter, number);
+    }
+
     // --- what terms are ----------------------------------------------------------------------------------------------
 
     void sorts() {
@@ -149,12 +208,12 @@ private:
         return Sort::kTruth;
     }
 
-    [[nodiscard]] static std::string truth(Literal literal) {
+    [[nodiscard]] std::string truth(Literal literal) const {
         const std::uint32_t number = literal >> 1U;
         if (literal == eval::code::kTrueLiteral) return "logic::kTrue";
         if (literal == eval::code::kFalseLiteral) return "logic::kFalse";
         if (number < kFirstTruth) return "logic::kUnknown";
-        return fmt::format("{}t{}", (literal & 1U) != 0 ? "!" : "", number);
+        return ((literal & 1U) != 0 ? "!" : "") + name('t', number);
     }
 
     // The name or the text of a cell.
@@ -163,7 +222,7 @@ private:
         if (term.code == Code::kConstant) return constant(term.m);
         if (term.code == Code::kElement) return fmt::format("e{}", term.m);
         if (term.code == Code::kNow) return "logic::cell_of(at)";
-        return fmt::format("c{}", number);
+        return name('c', number);
     }
 
     // --- constants ---------------------------------------------------------------------------------------------------
@@ -243,8 +302,8 @@ private:
         return fmt::format("state{}(record)", field);
     }
 
-    // Functions in `inside`, so no line here.
-    std::string states() {
+    // Functions in `inside` for the members of nested records.
+    void states() {
         for (std::size_t f = 0; f < module_.schema.fields.size(); ++f) {
             const ir::Field& field = module_.schema.fields[f];
             if (!field.parent.valid()) continue;
@@ -254,7 +313,6 @@ private:
                 "}}\n",
                 f, state(field.parent.index()), member(f));
         }
-        return {};
     }
 
     // Whether an unknown field may turn out to be absent.
@@ -407,15 +465,16 @@ private:
                 for (std::size_t i = 0; i < term.arms.size(); ++i) {
                     out += fmt::format("{}a{}.arm({}, {});\n", space, number, i, cell(term.arms[i]));
                 }
-                return out + fmt::format("{}const {} c{} = a{}.result({});\n", space, type, number, number,
-                                         everything(rules_.terms().prototypes()[term.v]));
+                return out + fmt::format("{}{} = a{}.result({});\n", space, declared("const " + type, 'c', number),
+                                         number, everything(rules_.terms().prototypes()[term.v]));
             }
             default: break;
         }
         if (eval::code::shape_of(term.code).result == eval::code::Part::kTruth) {
-            return fmt::format("{}const logic::Kleene t{} = {};\n", space, number, expression(term));
+            return fmt::format("{}{} = {};\n", space, declared("const logic::Kleene", 't', number), expression(term));
         }
-        return fmt::format("{}const {} c{} = {};\n", space, cell_type(sorts_[number]), number, expression(term));
+        return fmt::format("{}{} = {};\n", space, declared("const " + cell_type(sorts_[number]), 'c', number),
+                           expression(term));
     }
 
     // --- loops -------------------------------------------------------------------------------------------------------
@@ -423,18 +482,18 @@ private:
     // Recursion as deep as quantifiers are nested.
     [[nodiscard]] std::string loop(std::uint32_t number, unsigned depth) {
         const Term& term = rules_.term(number);
-        const std::string space = indent(depth), set = cell(term.a);
+        const std::string space = indent(depth), set = cell(term.a), found = name('t', number);
         const Sort sort = sorts_[term.a];
-        std::string out = fmt::format("{}logic::Kleene t{} = logic::kUnknown;\n", space, number);
+        std::string out = fmt::format("{}{} = logic::kUnknown;\n", space, declared("logic::Kleene", 't', number));
         const std::string known = sort == Sort::kMembers ? "" : fmt::format(" && {}.known", set);
-        out += fmt::format("{}if ({}.there(){}) {{\n{}    t{} = logic::kFalse;\n", space, set, known, space, number);
+        out += fmt::format("{}if ({}.there(){}) {{\n{}    {} = logic::kFalse;\n", space, set, known, space, found);
         std::string here = truth(term.b);
         if (sort == Sort::kMembers) {
             out += fmt::format(
-                "{0}    for (std::uint64_t left{1} = {2}.may; left{1} != 0 && !logic::is_true(t{1}); left{1} &= "
+                "{0}    for (std::uint64_t left{1} = {2}.may; left{1} != 0 && !logic::is_true({4}); left{1} &= "
                 "left{1} - 1) {{\n"
                 "{0}        [[maybe_unused]] const logic::ChoiceCell e{3} = logic::choice(left{1} & (~left{1} + 1));\n",
-                space, number, set, term.m);
+                space, number, set, term.m, found);
             // An element that is only perhaps in the set.
             here =
                 fmt::format("(e{1}.may & {2}.must) != 0 ? {0} : logic::both({0}, logic::kUnknown)", here, term.m, set);
@@ -447,8 +506,8 @@ private:
         const std::vector<std::uint32_t> inside = body_of(term);
         for (const std::uint32_t one : inside) out += this->term(one, depth + 2);
         for (const std::uint32_t one : inside) emitted_[one] = false;  // their names end with the loop
-        out += fmt::format("{0}        t{1} = logic::either(t{1}, {2});\n", space, number, here);
-        if (sort != Sort::kMembers) out += fmt::format("{}        if (logic::is_true(t{})) break;\n", space, number);
+        out += fmt::format("{0}        {1} = logic::either({1}, {2});\n", space, found, here);
+        if (sort != Sort::kMembers) out += fmt::format("{}        if (logic::is_true({})) break;\n", space, found);
         return out + space + "    }\n" + space + "}\n";
     }
 
@@ -554,9 +613,11 @@ private:
     const Names& names_;
     RuleTerms rules_;
     const Slots slots_{module_};
+    const std::size_t longest_;  // terms and rules of one function
     eval::code::Image image_;
     std::vector<Sort> sorts_;                    // by term
     std::vector<bool> emitted_;                  // by term: its name can be read at this place
+    std::vector<bool> shared_;                   // by term: it stands in `Shared`
     std::string constants_, loads_;              // what stands in `inside`
     std::map<std::uint64_t, std::string> sets_;  // names of constant sets, by number
     std::unordered_set<std::uint32_t> loaded_;   // fields that have a function
@@ -565,6 +626,8 @@ private:
 
 }  // namespace
 
-std::string decide_text(const ir::Module& module, const Names& names) { return Writer{module, names}.write(); }
+std::string decide_text(const ir::Module& module, const Names& names, std::size_t longest_function) {
+    return Writer{module, names, longest_function}.write();
+}
 
 }  // namespace keywright::emit

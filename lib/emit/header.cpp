@@ -127,8 +127,8 @@ std::string header(const ir::Module& module, const HeaderOptions& options) {
         "\n"
         "}}  // namespace {}\n",
         introduction(module, options), options.name_space, view(module.pack.name), view(module.pack.version),
-        view(options.digest), record_text(module, names), rules_text(module, names), decide_text(module, names),
-        options.name_space);
+        view(options.digest), record_text(module, names), rules_text(module, names),
+        decide_text(module, names, options.longest_function), options.name_space);
 }
 
 }  // namespace keywright::emit

@@ -16,6 +16,8 @@ namespace keywright::emit {
 struct HeaderOptions {
     std::string name_space;  // `is_namespace` holds for it
     std::string digest;      // of the rules
+    // Terms and rules that one function computes; a pack with more is taken apart, for the compiler's sake.
+    std::size_t longest_function = 400;
 };
 
 // The header's text, the same for the same module and options. Linear in the module's terms.
@@ -23,7 +25,8 @@ struct HeaderOptions {
 
 // Its parts.
 [[nodiscard]] std::string record_text(const ir::Module& module, const Names& names);  // enumerations, `Record`
-[[nodiscard]] std::string decide_text(const ir::Module& module, const Names& names);  // constants, `decide`
+// Constants, `decide`.
+[[nodiscard]] std::string decide_text(const ir::Module& module, const Names& names, std::size_t longest_function);
 
 // Which rules have exemptions, and which expire, in their order.
 struct Slots {

@@ -12,7 +12,9 @@ namespace keywright::eval {
 
 void BlockDecision::Store::prepare(BlockDecision& decision, const Batch::Plan& plan, std::size_t rows) {
     decision.rows_ = rows;
-    decision.rules_.resize(plan.rules.size());
+    if (decision.plan_ == plan.id) return;
+    decision.plan_ = plan.id;
+    decision.rules_.assign(plan.rules.size(), {});
     decision.exempt_by_.resize(plan.exemption_planes);
     decision.first_exemption_.resize(plan.rules.size() + 1);
     decision.deadline_of_.resize(plan.rules.size());
@@ -154,10 +156,14 @@ Batch::Scratch& Batch::Scratch::operator=(Scratch&&) noexcept = default;
 std::span<const value::Aspects> Batch::needs() const { return plan_->needs; }
 bool Batch::reads(std::size_t field) const { return plan_->fields[field].read; }
 
-Batch::Scratch Batch::make_scratch() const {
+std::size_t Batch::levels() { return batch::kernels().size(); }
+
+Batch::Scratch Batch::make_scratch(std::size_t level) const {
+    assert(level < levels());
     Scratch scratch;
     scratch.buffers_ = std::make_unique<Scratch::Buffers>();
     Scratch::Buffers& buffers = *scratch.buffers_;
+    buffers.level = level;
     buffers.truths.resize(plan_->truths);
     buffers.truths[0].yes.fill(~std::uint64_t{0});
     buffers.truths[0].no.fill(0);
@@ -201,9 +207,12 @@ void Batch::decide(const value::Columns& columns, Instant now, Scratch& scratch,
         };
         state.given = whole(columns.fields[f].given, state.given_copy);
         state.unknown = whole(columns.fields[f].unknown, state.unknown_copy);
+        std::uint64_t missing = 0;
+        for (std::size_t w = 0; w < batch::kWords; ++w) missing |= block.valid[w] & ~state.given[w];
+        state.everywhere = missing == 0;
     }
     buffers.sliced[0] = buffers.sliced[1] = false;
-    const batch::Kernels& kernels = batch::kernels();
+    const batch::Kernels& kernels = *batch::kernels()[buffers.level];
     // Whole seconds need no arithmetic to be read; nearly all that is left fits nanoseconds in 64 bits.
     if (kernels.narrow(block, value::kNanosPerSecond, buffers, store)) return;
     if (kernels.narrow(block, 1, buffers, store)) return;

@@ -70,6 +70,7 @@ private:
     static constexpr std::uint32_t kNone = 0xffffffff;
 
     std::size_t rows_ = 0;
+    std::uint64_t plan_ = 0;  // for which it has its size, and zeros where the plan writes nothing
     std::vector<RuleOutcomes> rules_;
     PlaneWords violation_{}, undetermined_{}, open_{}, may_expire_{};
     std::vector<PlaneWords> exempt_by_;
@@ -105,7 +106,9 @@ public:
         friend class Batch;
         std::unique_ptr<Buffers> buffers_;
     };
-    [[nodiscard]] Scratch make_scratch() const;
+    // `level`: how much of its vector instructions the processor is to use, below `levels()`.
+    [[nodiscard]] Scratch make_scratch(std::size_t level = levels() - 1) const;
+    [[nodiscard]] static std::size_t levels();
 
     // Decides the rows of `columns` at `now`. Const and thread-safe with one scratch and one `out` a thread. After the
     // first blocks nothing is allocated.

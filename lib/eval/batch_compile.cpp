@@ -7,6 +7,7 @@
 #include "eval/terms.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <map>
 
@@ -734,6 +735,10 @@ private:
 
 namespace keywright::eval {
 
-Batch::Plan::Plan(const ir::Module& module) { batch::Compiler{module, *this}.compile(); }
+Batch::Plan::Plan(const ir::Module& module) {
+    static std::atomic<std::uint64_t> last{0};
+    id = ++last;
+    batch::Compiler{module, *this}.compile();
+}
 
 }  // namespace keywright::eval

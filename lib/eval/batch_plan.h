@@ -134,6 +134,7 @@ struct Batch::Plan {
     bool reads_records = false;          // the slice looks at fields
     batch::Slice slice;
     code::Image image;  // fields and their bounds alone
+    std::uint64_t id;   // of this plan alone, so that a decision knows for which it was made ready
 
     explicit Plan(const ir::Module& module);
 };

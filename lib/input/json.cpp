@@ -480,6 +480,22 @@ bool parse_json(std::string_view text, const Limits& limits, JsonDocument& out, 
     return false;
 }
 
+bool is_json_structure(std::string_view text) {
+    // What makes a string's bytes or a lone surrogate wrong moves no bracket: plain letters take their place.
+    std::string plain{text};
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        if (static_cast<unsigned char>(plain[i]) >= 0x80) plain[i] = 'x';
+        if (plain[i] != '\\') continue;
+        if (i + 1 < plain.size() && plain[i + 1] == 'u' && hex4(plain, i + 2)) {
+            for (std::size_t k = i; k < i + 6; ++k) plain[k] = 'x';
+        }
+        ++i;
+    }
+    const bool out = nlohmann::json::accept(plain);
+    std::ranges::fill(plain, '\0');  // it may hold secrets
+    return out;
+}
+
 bool is_json_pointer(std::string_view text) {
     if (!text.empty() && text[0] != '/') return false;
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -76,6 +76,10 @@ struct JsonError {
 // recursion.
 [[nodiscard]] bool parse_json(std::string_view text, const Limits& limits, JsonDocument& out, JsonError& error);
 
+// Whether a text that `parse_json` refuses is JSON all the same as far as brackets, quotes and commas go, so that what
+// stands behind it is where it seems to be. Doesn't say yes where that is in doubt. Linear in the text.
+[[nodiscard]] bool is_json_structure(std::string_view text);
+
 // Is `text` a well-formed JSON Pointer (RFC 6901)?
 [[nodiscard]] bool is_json_pointer(std::string_view text);
 

@@ -69,24 +69,32 @@ private:
     std::size_t at_ = 0, line_;
 };
 
-class Session {
+// The text of a field as people's name for the record; empty where it is not given or blank.
+[[nodiscard]] std::string label(const ir::Module& module, const value::Record& record, std::size_t field) {
+    if (record.state(field) != value::State::kGiven) return {};
+    const ir::Kind kind = module.schema.fields[field].type.kind;
+    if (kind == ir::Kind::kInt) return std::to_string(record.integer(field));
+    if (kind != ir::Kind::kText || base::is_blank(record.text(field))) return {};
+    return base::printable(record.text(field));
+}
+
+}  // namespace
+
+class Reader::Session {
 public:
-    Session(const ir::Module& module, const ReadOptions& options, const std::function<void(ReadRecord&)>& sink)
+    Session(const ir::Module& module, const ReadOptions& options)
         : module_(module),
           options_(options),
-          sink_(sink),
           canonical_(module),
-          context_{module, options.limits, json_, problems_, out_.record, {}, {}} {
+          context_{module, options_.limits, json_, problems_, out_.record, {}, {}} {
         if (options.adapter != nullptr) native_.emplace(module, *options.adapter);
         for (const ir::Field& field : module.schema.fields) out_.pointers.push_back(field.pointer);
     }
 
-    void run(std::string_view text, DocumentForm form) {
-        if (trim(text).empty()) {
-            refuse(Code::kNoRecords, "the text holds no record",
-                   "give a JSON object, an array of objects, or one object a line");
-            return;
-        }
+    void run(std::string_view text, DocumentForm form, TextPlace place, const std::function<void(ReadRecord&)>& sink) {
+        sink_ = &sink;
+        place_ = place;
+        if (trim(text).empty()) return;
         switch (form) {
             case DocumentForm::kDocument: document(text); break;
             case DocumentForm::kLines: lines(text); break;
@@ -94,8 +102,15 @@ public:
         }
         json_.clear();
     }
+    void refuse_empty(const std::function<void(ReadRecord&)>& sink) {
+        sink_ = &sink;
+        refuse(Code::kNoRecords, "the text holds no record",
+               "give a JSON object, an array of objects, or one object a line");
+    }
 
 private:
+    [[nodiscard]] LineCounter counter(std::string_view text) const { return LineCounter{text, place_.line}; }
+
     void guess(std::string_view text) {
         Lines all{text};
         const std::string_view first = trim(*all.next());
@@ -105,7 +120,7 @@ private:
         if (parse_json(first, options_.limits, json_, error) && json_.kind(json_.root()) == JsonKind::kObject) {
             return lines(text);
         }
-        if (parse_json(text, options_.limits, json_, error)) return records_of_document(LineCounter{text});
+        if (parse_json(text, options_.limits, json_, error)) return records_of_document(counter(text));
         // Neither reads. Lines that each look like an object are meant as such, and only some of them are wrong.
         bool looks_like_lines = first.front() == '{' && first.back() == '}';
         if (looks_like_lines) {
@@ -120,28 +135,29 @@ private:
             }
         }
         if (looks_like_lines) return lines(text);
-        refuse(error, {}, LineCounter{text}.line_of(error.offset));
+        refuse(error, {}, counter(text).line_of(error.offset));
     }
 
     void document(std::string_view text) {
         JsonError error;
-        if (parse_json(text, options_.limits, json_, error)) return records_of_document(LineCounter{text});
-        refuse(error, {}, LineCounter{text}.line_of(error.offset));
+        if (parse_json(text, options_.limits, json_, error)) return records_of_document(counter(text));
+        refuse(error, {}, counter(text).line_of(error.offset));
     }
 
     void lines(std::string_view text) {
         Lines all{text};
         while (const auto line = all.next()) {
-            const std::string where = "this is line " + std::to_string(all.number()) + " of the text";
+            const std::size_t number = place_.line - 1 + all.number();
+            const std::string where = "this is line " + std::to_string(number) + " of the text";
             if (line->size() > options_.limits.record_bytes) {
-                refuse(Code::kJsonTooLarge, too_large("the line", line->size()), where, all.number());
+                refuse(Code::kJsonTooLarge, too_large("the line", line->size()), where, number);
                 continue;
             }
             JsonError error;
             if (parse_json(*line, options_.limits, json_, error)) {
-                records_of_document(LineCounter{*line, all.number()});
+                records_of_document(LineCounter{*line, number});
             } else {
-                refuse(error, where, all.number());
+                refuse(error, where, number);
             }
         }
     }
@@ -157,7 +173,7 @@ private:
         if (json_.kind(place.node) != JsonKind::kArray) {
             return record(place.node, place.pointer, text.line_of(json_.begin(place.node)));
         }
-        std::size_t position = 0;
+        std::size_t position = place_.element;
         for (auto child = json_.first_child(place.node); child != JsonDocument::kNone;
              child = json_.next_sibling(child)) {
             record(child, place.pointer + "/" + std::to_string(position++), text.line_of(json_.begin(child)));
@@ -190,7 +206,7 @@ private:
             } else {
                 canonical_.read(context_, node);
             }
-            out_.subject = subject();
+            out_.subject = subject_of(module_, options_.adapter, out_.record);
             if (problems_.empty()) assumptions();
         }
         hand_over();
@@ -208,7 +224,7 @@ private:
 
     void hand_over() {
         out_.errors = problems_.take();
-        sink_(out_);
+        (*sink_)(out_);
     }
 
     // Hands over a record that only says what is wrong.
@@ -222,7 +238,7 @@ private:
         begin();
         out_.line = line;
         out_.errors.push_back({error.code, error.pointer, error.message, std::move(help)});
-        sink_(out_);
+        (*sink_)(out_);
     }
 
     [[nodiscard]] std::string too_large(std::string_view what, std::size_t bytes) const {
@@ -230,34 +246,10 @@ private:
                std::to_string(options_.limits.record_bytes) + " (`record_bytes`)";
     }
 
-    // The text of a field as people's name for the record; empty where it is not given or blank.
-    [[nodiscard]] std::string label(std::size_t field) const {
-        if (out_.record.state(field) != value::State::kGiven) return {};
-        const ir::Kind kind = module_.schema.fields[field].type.kind;
-        if (kind == ir::Kind::kInt) return std::to_string(out_.record.integer(field));
-        if (kind != ir::Kind::kText || base::is_blank(out_.record.text(field))) return {};
-        return base::printable(out_.record.text(field));
-    }
-
-    [[nodiscard]] std::string subject() const {
-        if (options_.adapter != nullptr && options_.adapter->subject.valid()) {
-            std::string out = label(options_.adapter->subject.index());
-            if (!out.empty()) return out;
-        }
-        for (const std::string_view name : {"name", "id"}) {
-            const auto& fields = module_.schema.fields;
-            const auto found =
-                std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == name; });
-            if (found == fields.end()) continue;
-            std::string out = label(static_cast<std::size_t>(found - fields.begin()));
-            if (!out.empty()) return out;
-        }
-        return {};
-    }
-
     const ir::Module& module_;
-    const ReadOptions& options_;
-    const std::function<void(ReadRecord&)>& sink_;
+    const ReadOptions options_;
+    const std::function<void(ReadRecord&)>* sink_ = nullptr;
+    TextPlace place_;
     JsonDocument json_;
     Problems problems_;
     ReadRecord out_;
@@ -266,11 +258,38 @@ private:
     Context context_;
 };
 
-}  // namespace
+Reader::Reader(const ir::Module& module, const ReadOptions& options)
+    : session_(std::make_unique<Session>(module, options)) {}
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+
+void Reader::read(std::string_view text, DocumentForm form, TextPlace place,
+                  const std::function<void(ReadRecord&)>& sink) {
+    session_->run(text, form, place, sink);
+}
+
+std::string subject_of(const ir::Module& module, const ir::Adapter* adapter, const value::Record& record) {
+    if (adapter != nullptr && adapter->subject.valid()) {
+        std::string out = label(module, record, adapter->subject.index());
+        if (!out.empty()) return out;
+    }
+    const auto& fields = module.schema.fields;
+    for (const std::string_view name : {"name", "id"}) {
+        const auto found =
+            std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == name; });
+        if (found == fields.end()) continue;
+        std::string out = label(module, record, static_cast<std::size_t>(found - fields.begin()));
+        if (!out.empty()) return out;
+    }
+    return {};
+}
 
 void read_records(const ir::Module& module, std::string_view text, DocumentForm form, const ReadOptions& options,
                   const std::function<void(ReadRecord&)>& sink) {
-    Session{module, options, sink}.run(text, form);
+    Reader reader{module, options};
+    if (trim(text).empty()) return reader.session_->refuse_empty(sink);
+    reader.read(text, form, {}, sink);
 }
 
 }  // namespace keywright::input

@@ -7,7 +7,9 @@
 #include "keywright/report.h"
 #include "value/record.h"
 
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +45,34 @@ enum class DocumentForm : std::uint8_t {
 // returning.
 void read_records(const ir::Module& module, std::string_view text, DocumentForm form, const ReadOptions& options,
                   const std::function<void(ReadRecord&)>& sink);
+
+// Where a text that is a part of a larger one stands in it, so that what is said of its records is said of the whole.
+struct TextPlace {
+    std::size_t line = 1;     // the line that it begins on
+    std::size_t element = 0;  // the text is an array that holds elements of a larger one, from this one on
+};
+
+// Reads one text after the other as `read_records` does; what is prepared for a module is kept. A text without records
+// yields none here, for there may be more in the next one.
+class Reader {
+public:
+    // `module` and the adapter outlive it.
+    Reader(const ir::Module& module, const ReadOptions& options);
+    ~Reader();
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+
+    void read(std::string_view text, DocumentForm form, TextPlace place, const std::function<void(ReadRecord&)>& sink);
+
+private:
+    class Session;
+    std::unique_ptr<Session> session_;
+    friend void read_records(const ir::Module&, std::string_view, DocumentForm, const ReadOptions&,
+                             const std::function<void(ReadRecord&)>&);
+};
+
+// What people call a record that was read: its name or id, or what the adapter says; else empty. Safe to show.
+[[nodiscard]] std::string subject_of(const ir::Module& module, const ir::Adapter* adapter, const value::Record& record);
 
 // Checks the assumptions of the schema on a decoded record; an error for each that the known fields break, at the
 // canonical pointer of the field concerned.

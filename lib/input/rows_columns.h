@@ -6,12 +6,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace keywright::input {
 
 // Where the values of one field go; null what nobody asks for.
-struct Column {
+struct alignas(128) Column {
     std::uint64_t *given = nullptr, *unknown = nullptr;
     std::uint64_t *truth = nullptr, *blank = nullptr, *empty = nullptr, *open = nullptr;
     std::uint8_t* choice = nullptr;
@@ -56,7 +57,8 @@ private:
     std::vector<value::Record> records_;
     std::vector<std::size_t> large_;
     std::vector<value::ColumnView> views_;
-    std::size_t cleared_words_ = 0;  // of every plane
+    std::vector<std::size_t> timed_;  // fields with parts of a second
+    std::size_t cleared_words_ = 0;   // of every plane
 };
 
 }  // namespace keywright::input

@@ -17,21 +17,26 @@ using ir::SourceKind;
 bool NameTable::add(std::string_view name) {
     const bool plain = std::none_of(
         name.begin(), name.end(), [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
-    const std::string& text = texts_.emplace_back(name);
-    names_.push_back(name_of(text.data(), text.size(), false));
+    texts_.emplace_back(name);
     plain_.push_back(plain);
     return plain;
 }
 
 void NameTable::build() {
-    const std::size_t slots = std::bit_ceil(2 * names_.size() + 2);  // at least half of them stay free
-    slots_.assign(slots, kNone);
+    const std::size_t slots = std::bit_ceil(4 * texts_.size() + 2);  // most of them stay free
+    slots_.assign(slots, Slot{});
     mask_ = slots - 1;
-    for (std::uint32_t number = 0; number < names_.size(); ++number) {
+    for (std::uint32_t number = 0; number < texts_.size(); ++number) {
         if (!plain_[number]) continue;
-        std::size_t at = hash(names_[number]);
-        while (slots_[at & mask_] != kNone) ++at;
-        slots_[at & mask_] = number;
+        const std::string& text = texts_[number];
+        Slot slot;
+        slot.head = head_of(text.data(), text.size(), false);
+        slot.tail = tail_of(text.data(), text.size(), slot.head);
+        slot.size = text.size();
+        slot.number = number;
+        std::size_t at = hash(slot.head, slot.tail, slot.size);
+        while (slots_[at & mask_].number != kNone) ++at;
+        slots_[at & mask_] = slot;
     }
 }
 
@@ -123,13 +128,15 @@ public:
             native(*adapter);
         }
         for (ObjectPlan& object : out_.objects) object.names.build();
-        // A name's text lies in its table, which doesn't move any more.
-        for (ObjectPlan& object : out_.objects) {
-            for (std::uint32_t i = 0; i < object.members.size(); ++i) {
-                out_.members[object.members[i]].name = object.names.name(i);
-            }
-        }
+        if (out_.members.empty()) out_.members.emplace_back();  // there is always something to guess
         out_.field_names.build();
+        out_.plainly_absent.resize((out_.members.size() + 63) / 64);
+        for (std::size_t i = 0; i < out_.fields.size(); ++i) {
+            const FieldPlan& field = out_.fields[i];
+            const bool plainly = field.missing.meaning == Default::Meaning::kAbsent && field.parent == UINT32_MAX &&
+                                 !field.needs.has(value::Aspect::kWhole);
+            if (plainly) out_.plainly_absent[i / 64] |= std::uint64_t{1} << (i % 64);
+        }
     }
 
 private:
@@ -180,6 +187,13 @@ private:
         ObjectPlan& in = out_.objects[object];
         if (!in.names.add(name)) out_.usable = false;
         in.members.push_back(member);
+        MemberPlan& plan = out_.members[member];
+        plan.spelled = "\"" + std::string{name} + "\":";
+        const std::size_t size = plan.spelled.size();
+        plan.size = static_cast<std::uint32_t>(size);
+        plan.head = head_of(plan.spelled.data(), size, false);
+        plan.mask = size >= 8 ? ~std::uint64_t{0} : ~std::uint64_t{0} >> (64 - 8 * size);
+        plan.tail = tail_of(plan.spelled.data(), size, plan.head);
     }
 
     // A member that is no field's.
@@ -218,7 +232,7 @@ private:
         constexpr std::size_t kMostWords = 64;
         if (words.names.size() > kMostWords) out_.usable = false;
         words.names.build();
-        out_.fields[field].words = static_cast<std::uint32_t>(out_.words.size());
+        out_.fields[field].words = out_.members[field].words = static_cast<std::uint32_t>(out_.words.size());
         out_.words.push_back(std::move(words));
     }
 
@@ -342,6 +356,7 @@ private:
         plan.unit_nanos = nanos_of(plan.unit);
         plan.unit_as_text = source.unit_as_text;
         plan.none = source.none;
+        out_.members[field].has_none = !source.none.empty();
         plan.split = source.split;
         plan.separator = source.separator;
         out_.members[field].form = form_of(declared.type, plan.unit);

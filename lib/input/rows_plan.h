@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -25,28 +25,37 @@ public:
     bool add(std::string_view name);
     void build();  // after the last `add`
 
-    [[nodiscard]] std::size_t size() const { return names_.size(); }
-    [[nodiscard]] const Name& name(std::uint32_t number) const { return names_[number]; }
-    // O(1), but for names that begin and end alike.
-    [[nodiscard]] std::uint32_t find(const Name& name) const {
-        if (slots_.empty()) return kNone;
-        for (std::size_t at = hash(name);; ++at) {
-            const std::uint32_t number = slots_[at & mask_];
-            if (number == kNone || same_name(names_[number], name)) return number;
+    [[nodiscard]] std::size_t size() const { return texts_.size(); }
+    // `roomy`: eight bytes may be read at `text`. O(1), but for names that begin and end alike.
+    [[nodiscard]] std::uint32_t find(const char* text, std::size_t size, bool roomy) const {
+        const std::uint64_t head = head_of(text, size, roomy);
+        const std::uint64_t tail = tail_of(text, size, head);
+        for (std::size_t at = hash(head, tail, size);; ++at) {
+            const Slot& slot = slots_[at & mask_];
+            if (slot.head == head && slot.tail == tail && slot.size == size) [[likely]] {
+                if (size <= 16 || std::memcmp(texts_[slot.number].data() + 8, text + 8, size - 16) == 0) {
+                    return slot.number;
+                }
+            }
+            if (slot.number == kNone) return kNone;
         }
     }
 
 private:
-    [[nodiscard]] static std::size_t hash(const Name& name) {
-        std::uint64_t mixed = name.head ^ (name.tail << 23 | name.tail >> 41) ^ name.size;
-        mixed *= 0x9e37'79b9'7f4a'7c15;
+    struct Slot {
+        std::uint64_t head = 0, tail = 0;
+        std::size_t size = SIZE_MAX;
+        std::uint32_t number = kNone;
+    };
+
+    [[nodiscard]] static std::size_t hash(std::uint64_t head, std::uint64_t tail, std::size_t size) {
+        const std::uint64_t mixed = (head ^ (tail << 23 | tail >> 41) ^ size) * 0x9e37'79b9'7f4a'7c15;
         return static_cast<std::size_t>(mixed >> 32);
     }
 
-    std::deque<std::string> texts_;  // that never move
-    std::vector<Name> names_;
+    std::vector<std::string> texts_;
     std::vector<bool> plain_;
-    std::vector<std::uint32_t> slots_;
+    std::vector<Slot> slots_ = std::vector<Slot>(1);  // so that something can be looked up
     std::size_t mask_ = 0;
 };
 
@@ -99,9 +108,15 @@ struct FieldPlan {
 
 // A member that may stand in an object. Fields have the number of their member; those behind them are not of fields.
 struct MemberPlan {
-    Name name;
+    // The name as it mostly stands in the text, with its quotes and the colon behind it, and that text's first and last
+    // eight bytes; of a shorter one both are the first eight, of which `mask` keeps what is its own.
+    std::uint64_t head = 0, tail = 0, mask = 0;
+    std::uint32_t size = 0;
+    bool has_none = false;  // some texts stand for nothing
     MemberForm form = MemberForm::kPassedOver;
     std::uint32_t object = UINT32_MAX;  // of kRecord: what may stand inside
+    std::uint32_t words = UINT32_MAX;   // of an enum: in RowPlan::Plan::words
+    std::string spelled;
 };
 
 // An object: the record, or one nested in it.
@@ -138,6 +153,8 @@ struct RowPlan::Plan {
     std::vector<WordsPlan> words;
     std::vector<AssumedPlan> assumptions;
     NameTable field_names;  // for `$unknown`
+    // By field, in words of 64: those that are absent where they are missing, and stand in no other record.
+    std::vector<std::uint64_t> plainly_absent;
     std::size_t record_bytes = 0, set_elements = 0, depth = 0;
 };
 

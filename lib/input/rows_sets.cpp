@@ -26,6 +26,63 @@ template <class T>
 
 }  // namespace
 
+// The commonest kinds of sets have loops of their own, which hand over to `set` where there is anything special.
+RowWalk::Token RowWalk::enum_set(Token token, std::uint32_t number, std::size_t depth) {
+    if (at(token) != '[' || depth >= plan_.depth) return set(token, number, MemberForm::kEnumSet, depth);
+    const FieldPlan& field = plan_.fields[number];
+    const WordsPlan& words = plan_.words[field.words];
+    std::uint64_t seen = 0, bits = 0;
+    std::size_t elements = 0;
+    if (++token >= end_) return nullptr;
+    if (at(token) == ']') {
+        ++token;
+    } else {
+        while (true) {
+            // The element, what comes behind it, and the end of the record.
+            std::string_view raw;
+            if (token + 2 >= end_ || !string_at(token, raw)) return nullptr;
+            const std::uint32_t found = words.names.find(raw.data(), raw.size(), roomy(raw.data(), 8));
+            if (found == NameTable::kNone) return nullptr;
+            // By their spelling: two native names may stand for one value.
+            const std::uint64_t bit = std::uint64_t{1} << found;
+            if ((seen & bit) != 0) return nullptr;
+            seen |= bit;
+            bits |= words.bits[found];
+            ++elements;
+            const char behind = at(token + 1);
+            token += 2;
+            if (behind == ',') continue;
+            if (behind != ']') return nullptr;
+            break;
+        }
+    }
+    if (elements > plan_.set_elements) return nullptr;
+    set_members(number, bits);
+    return token;
+}
+
+RowWalk::Token RowWalk::network_set(Token token, std::uint32_t number, std::size_t depth) {
+    if (at(token) != '[' || depth >= plan_.depth) return set(token, number, MemberForm::kNetworkSet, depth);
+    networks_.clear();
+    if (++token >= end_) return nullptr;
+    if (at(token) == ']') {
+        ++token;
+    } else {
+        while (true) {
+            std::string_view raw;
+            if (token + 2 >= end_ || !string_at(token, raw)) return nullptr;
+            if (!network_of(raw, networks_.emplace_back())) return nullptr;
+            const char behind = at(token + 1);
+            token += 2;
+            if (behind == ',') continue;
+            if (behind != ']') return nullptr;
+            break;
+        }
+    }
+    elements_ = networks_.size();
+    return finish_set(number, MemberForm::kNetworkSet) ? token : nullptr;
+}
+
 // `token` begins the value of a set.
 RowWalk::Token RowWalk::set(Token token, std::uint32_t number, MemberForm form, std::size_t depth) {
     const FieldPlan& field = plan_.fields[number];
@@ -36,48 +93,48 @@ RowWalk::Token RowWalk::set(Token token, std::uint32_t number, MemberForm form, 
     texts_.clear();
     std::string_view raw;
     if (at(token) != '[') {
-        if (!field.split || !string_at(token, raw) || has_escape(raw) || !pieces(raw, field, form)) return 0;
-        return finish_set(number, form) ? token + 1 : 0;
+        if (!field.split || !string_at(token, raw) || has_escape(raw) || !pieces(raw, field, form)) return nullptr;
+        return finish_set(number, form) ? token + 1 : nullptr;
     }
-    if (depth >= plan_.depth) return 0;
+    if (depth >= plan_.depth) return nullptr;
     const Token opening = token++;
-    if (token >= count_) return 0;
-    if (at(token) == ']') return finish_set(number, form) ? token + 1 : 0;
+    if (token >= end_) return nullptr;
+    if (at(token) == ']') return finish_set(number, form) ? token + 1 : nullptr;
     bool escaped = false;
     while (true) {
         // The element, what comes behind it, and the end of the record.
-        if (token + 2 >= count_) return 0;
+        if (token + 2 >= end_) return nullptr;
         if (form == MemberForm::kIntSet) {
             std::int64_t integer = 0;
-            if (!integer_at(token, integer) || integer < field.min || integer > field.max) return 0;
+            if (!integer_at(token, integer) || integer < field.min || integer > field.max) return nullptr;
             integers_.push_back(integer);
             ++elements_;
         } else {
-            if (!string_at(token, raw)) return 0;
+            if (!string_at(token, raw)) return nullptr;
             if (form == MemberForm::kTextSet) {
                 escaped = escaped || has_escape(raw);
                 texts_.push_back(raw);
                 ++elements_;
             } else if (!element(raw, field, form)) {
-                return 0;
+                return nullptr;
             }
         }
         const char behind = at(token + 1);
         token += 2;
         if (behind == ',') continue;
-        if (behind != ']') return 0;
+        if (behind != ']') return nullptr;
         break;
     }
     if (escaped) {
         unescaped_.clear();
-        unescaped_.reserve(tokens_[token - 1] - tokens_[opening]);  // so that it never moves
+        unescaped_.reserve(token[-1] - *opening);  // so that it never moves
         for (std::string_view& text : texts_) {
             const std::size_t begin = unescaped_.size();
-            if (!unescape(text, unescaped_)) return 0;
+            if (!unescape(text, unescaped_)) return nullptr;
             text = std::string_view{unescaped_}.substr(begin);
         }
     }
-    return finish_set(number, form) ? token : 0;
+    return finish_set(number, form) ? token : nullptr;
 }
 
 bool RowWalk::element(std::string_view raw, const FieldPlan& field, MemberForm form) {
@@ -89,7 +146,7 @@ bool RowWalk::element(std::string_view raw, const FieldPlan& field, MemberForm f
         return true;
     }
     const WordsPlan& words = plan_.words[field.words];
-    const std::uint32_t found = words.names.find(name_of(raw.data(), raw.size(), roomy(raw.data(), 8)));
+    const std::uint32_t found = words.names.find(raw.data(), raw.size(), roomy(raw.data(), 8));
     if (found == NameTable::kNone) return false;
     // By their spelling: two native names may stand for one value.
     const std::uint64_t bit = std::uint64_t{1} << found;
@@ -194,46 +251,46 @@ bool RowWalk::finish_set(std::uint32_t number, MemberForm form) {
 RowWalk::Token RowWalk::stands_for_none(Token token, const FieldPlan& field, bool& given_up) const {
     Token behind = token + 1;
     if (at(token) == '[') {
-        if (token + 3 >= count_ || at(token + 2) != ']') return 0;
+        if (token + 3 >= end_ || at(token + 2) != ']') return nullptr;
         ++token;
         behind = token + 2;
     }
     std::string_view text;
     if (at(token) == '"') {
         given_up = !string_at(token, text) || has_escape(text);
-        if (given_up) return 0;
+        if (given_up) return nullptr;
         if (field.split) text = trim(text);
     } else {
         std::int64_t integer = 0;
-        if (!integer_at(token, integer)) return 0;
+        if (!integer_at(token, integer)) return nullptr;
         // Its plain spelling is the only one that is taken.
-        const char* const begin = text_ + tokens_[token];
+        const char* const begin = text_ + *token;
         const char* end = begin + 1;
-        while (end < text_ + tokens_[token + 1] && static_cast<unsigned char>(*end - '0') <= 9) ++end;
+        while (end < text_ + token[1] && static_cast<unsigned char>(*end - '0') <= 9) ++end;
         text = {begin, static_cast<std::size_t>(end - begin)};
     }
-    return std::find(field.none.begin(), field.none.end(), text) != field.none.end() ? behind : 0;
+    return std::find(field.none.begin(), field.none.end(), text) != field.none.end() ? behind : nullptr;
 }
 
 RowWalk::Token RowWalk::unknown_list(Token token) {
-    if (at(token) != '[') return 0;
+    if (at(token) != '[') return nullptr;
     any_listed_ = true;
     std::fill(listed_.begin(), listed_.end(), 0);
-    if (++token >= count_) return 0;
+    if (++token >= end_) return nullptr;
     if (at(token) == ']') return token + 1;
     while (true) {
         std::string_view raw;
-        if (token + 2 >= count_ || !string_at(token, raw)) return 0;
-        const std::uint32_t field = plan_.field_names.find(name_of(raw.data(), raw.size(), roomy(raw.data(), 8)));
-        if (field == NameTable::kNone) return 0;
+        if (token + 2 >= end_ || !string_at(token, raw)) return nullptr;
+        const std::uint32_t field = plan_.field_names.find(raw.data(), raw.size(), roomy(raw.data(), 8));
+        if (field == NameTable::kNone) return nullptr;
         std::uint64_t& listed = listed_[field / 64];
         const std::uint64_t bit = std::uint64_t{1} << (field % 64);
-        if ((listed & bit) != 0) return 0;
+        if ((listed & bit) != 0) return nullptr;
         listed |= bit;
         const char behind = at(token + 1);
         token += 2;
         if (behind == ',') continue;
-        return behind == ']' ? token : 0;
+        return behind == ']' ? token : nullptr;
     }
 }
 
@@ -241,32 +298,32 @@ RowWalk::Token RowWalk::unknown_list(Token token) {
 // are left to the strict reader, which finds doubles by sorting, and so is what is nested very deeply.
 RowWalk::Token RowWalk::pass_over(Token token, std::size_t depth) {
     constexpr std::size_t kMostMembers = 16, kMostDepth = 64;
-    if (token + 1 >= count_ || tokens_[token] >= limit_) return 0;
+    if (token + 1 >= end_ || *token >= limit_) return nullptr;
     std::string_view raw;
     const auto string_is_right = [&](Token at_token) {
         return string_at(at_token, raw) && (!has_escape(raw) || escapes_are_right(raw));
     };
     switch (at(token)) {
-        case '"': return string_is_right(token) ? token + 1 : 0;
-        case 't': return literal_at(token, "true") ? token + 1 : 0;
-        case 'f': return literal_at(token, "false") ? token + 1 : 0;
-        case 'n': return literal_at(token, "null") ? token + 1 : 0;
+        case '"': return string_is_right(token) ? token + 1 : nullptr;
+        case 't': return literal_at(token, "true") ? token + 1 : nullptr;
+        case 'f': return literal_at(token, "false") ? token + 1 : nullptr;
+        case 'n': return literal_at(token, "null") ? token + 1 : nullptr;
         case '[':
         case '{': break;
         default: {
             std::int64_t integer = 0;
-            return integer_at(token, integer) ? token + 1 : 0;
+            return integer_at(token, integer) ? token + 1 : nullptr;
         }
     }
     const bool array = at(token) == '[';
     const char closing = array ? ']' : '}';
-    if (++depth > std::min(plan_.depth, kMostDepth)) return 0;
-    if (++token >= count_) return 0;
+    if (++depth > std::min(plan_.depth, kMostDepth)) return nullptr;
+    if (++token >= end_) return nullptr;
     if (at(token) == closing) return token + 1;
     const std::size_t first_name = names_.size();
     while (true) {
         if (!array) {
-            if (token + 3 >= count_ || at(token + 1) != ':' || !string_at(token, raw) || has_escape(raw)) break;
+            if (token + 3 >= end_ || at(token + 1) != ':' || !string_at(token, raw) || has_escape(raw)) break;
             const auto begin = names_.begin() + static_cast<std::ptrdiff_t>(first_name);
             if (names_.size() - first_name >= kMostMembers || std::find(begin, names_.end(), raw) != names_.end()) {
                 break;
@@ -275,7 +332,7 @@ RowWalk::Token RowWalk::pass_over(Token token, std::size_t depth) {
             token += 2;
         }
         token = pass_over(token, depth);
-        if (token == 0 || token >= count_) break;
+        if (token == nullptr || token >= end_) break;
         const char behind = at(token++);
         if (behind == ',') continue;
         if (behind != closing) break;
@@ -283,7 +340,7 @@ RowWalk::Token RowWalk::pass_over(Token token, std::size_t depth) {
         return token;
     }
     names_.resize(first_name);
-    return 0;
+    return nullptr;
 }
 
 }  // namespace keywright::input

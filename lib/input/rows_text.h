@@ -16,6 +16,10 @@
 #include <string_view>
 #include <system_error>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace keywright::input {
 
 // Below, the first of several bytes is the lowest of the number; machines that see it otherwise take the slower ways.
@@ -57,35 +61,32 @@ inline constexpr std::uint64_t kEachByte = 0x0101'0101'0101'0101;
     return found;
 }
 
-// --- names ---------------------------------------------------------------------------------------------------------
-// A name and what tells most names apart: its size, its first eight bytes and its last eight (a shorter one is filled
-// up with zeros, and both are the same).
-struct Name {
-    std::uint64_t head = 0, tail = 0;
-    std::size_t size = 0;
-    const char* text = nullptr;
-};
-
-// `roomy`: eight bytes may be read at `text`.
-[[nodiscard]] inline Name name_of(const char* text, std::size_t size, bool roomy) {
-    Name out;
-    out.size = size;
-    out.text = text;
-    if (size >= 8) {
-        out.head = load8(text);
-        out.tail = load8(text + size - 8);
-    } else if (roomy && kLowFirst && size != 0) {
-        out.head = out.tail = load8(text) & (~std::uint64_t{0} >> (64 - 8 * size));
-    } else if (size != 0) {
-        std::memcpy(&out.head, text, size);
-        out.tail = out.head;
+// The same, where sixteen bytes may be read at the text's beginning if `roomy`.
+[[nodiscard]] inline bool has_escape(std::string_view text, bool roomy) {
+#if defined(__SSE2__)
+    if (roomy && text.size() <= 16) [[likely]] {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data()));
+        const auto found = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+        return (found & ((1U << text.size()) - 1)) != 0;
     }
-    return out;
+#endif
+    static_cast<void>(roomy);
+    return has_escape(text);
 }
 
-[[nodiscard]] inline bool same_name(const Name& a, const Name& b) {
-    return a.size == b.size && a.head == b.head && a.tail == b.tail &&
-           (a.size <= 16 || std::memcmp(a.text + 8, b.text + 8, a.size - 16) == 0);
+// --- names ----------------------------------------------------------------------------------------------------------
+// What tells most names apart beside their size: their first eight bytes and their last eight (a shorter one is filled
+// up with zeros, and both are the same). Kept in two numbers rather than in a struct, which compilers like to write to
+// memory in halves and to read as a whole, and machines don't.
+[[nodiscard]] inline std::uint64_t head_of(const char* text, std::size_t size, bool roomy) {
+    if (size >= 8) return load8(text);
+    std::uint64_t out = 0;
+    if (roomy && kLowFirst && size != 0) return load8(text) & (~std::uint64_t{0} >> (64 - 8 * size));
+    for (std::size_t i = 0; i < size; ++i) out |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+    return out;
+}
+[[nodiscard]] inline std::uint64_t tail_of(const char* text, std::size_t size, std::uint64_t head) {
+    return size >= 8 ? load8(text + size - 8) : head;
 }
 
 // --- numbers -------------------------------------------------------------------------------------------------------
@@ -188,10 +189,40 @@ inline constexpr auto kDaysInMonth =
     return true;
 }
 
-// --- addresses -----------------------------------------------------------------------------------------------------
+// --- addresses ------------------------------------------------------------------------------------------------------
+namespace detail {
+
+// One bit for each of sixteen bytes, the first one lowest.
+struct ByteMasks {
+    unsigned points = 0, digits = 0, zeros = 0;
+};
+
+#if defined(__SSE2__)
+[[nodiscard]] inline ByteMasks masks_of(const char* at) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto bits = [](__m128i equal) { return static_cast<unsigned>(_mm_movemask_epi8(equal)); };
+    const __m128i digits = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+    return {bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'))),
+            bits(_mm_cmpeq_epi8(_mm_min_epu8(digits, _mm_set1_epi8(9)), digits)),
+            bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('0')))};
+}
+#else
+[[nodiscard]] inline ByteMasks masks_of(const char* at) {
+    ByteMasks out;
+    for (unsigned i = 0; i < 16; ++i) {
+        out.points |= (at[i] == '.' ? 1U : 0U) << i;
+        out.digits |= (static_cast<unsigned char>(at[i] - '0') <= 9 ? 1U : 0U) << i;
+        out.zeros |= (at[i] == '0' ? 1U : 0U) << i;
+    }
+    return out;
+}
+#endif
+
+}  // namespace detail
+
 // `203.0.113.7` or `203.0.113.0/24`, without leading zeros and host bits. Sixteen bytes from the beginning of `text`,
 // and four before it, must be readable.
-[[nodiscard]] inline bool read_plain_ipv4(std::string_view text, value::Network& out) {
+[[nodiscard]] [[gnu::always_inline]] inline bool read_plain_ipv4(std::string_view text, value::Network& out) {
     constexpr std::size_t kShortest = 7, kLongest = 15;
     if (!kLowFirst || text.size() < kShortest) return false;
     const char* const at = text.data();
@@ -209,34 +240,30 @@ inline constexpr auto kDaysInMonth =
         size -= 3;
     }
     if (size < kShortest || size > kLongest) return false;
-    // One bit for each point among the bytes.
-    constexpr std::uint64_t kGather = 0x0002'0408'1020'4081;
-    const auto gather = [](std::uint64_t high_bits) {
-        return static_cast<unsigned>(((high_bits >> 7) * (kGather << 7)) >> 56);
+    const detail::ByteMasks masks = detail::masks_of(at);
+    const unsigned all = (1U << size) - 1;
+    const unsigned points = masks.points & all, digits = masks.digits & all;
+    // Digits and points alone; one to three digits before, between and behind three points; no zero before a digit.
+    const unsigned second = points & (points - 1), third = second & (second - 1);
+    const unsigned begins = (points << 1 | 1) & all, ends = points >> 1 | 1U << (size - 1);
+    const unsigned wrong = ((points | digits) ^ all) | (begins & points) | (ends & points) |
+                           (digits & digits >> 1 & digits >> 2 & digits >> 3) | (masks.zeros & begins & digits >> 1);
+    if (wrong != 0 || third == 0 || (third & (third - 1)) != 0) return false;
+    const auto end_of = [](unsigned point) { return static_cast<unsigned>(std::countr_zero(point)); };
+    const unsigned end[] = {end_of(points), end_of(second), end_of(third), static_cast<unsigned>(size)};
+    // The digits of an octet are moved to the upper bytes, the last one highest, and zeros come in below them.
+    unsigned large = 0;
+    const auto octet = [&](unsigned from, unsigned to) -> std::uint64_t {
+        const unsigned other = 32 - 8 * (to - from);
+        const std::uint32_t bytes = ((load4(at + to - 4) & 0x0f0f'0f0fU) >> other) << other;
+        const unsigned number = (bytes >> 8 & 0xff) * 100 + ((bytes * 10 + (bytes >> 8)) >> 16 & 0xff);
+        large |= number;
+        return number;
     };
-    unsigned points = gather(equal_bytes(load8(at), '.')) | gather(equal_bytes(load8(at + 8), '.')) << 8;
-    points &= (1U << size) - 1;
-    if (std::popcount(points) != 3) return false;
-    std::uint64_t address = 0;
-    std::uint32_t wrong = 0;
-    unsigned begin = 0;
-    for (unsigned octet = 0; octet < 4; ++octet) {
-        const unsigned end = octet < 3 ? static_cast<unsigned>(std::countr_zero(points)) : static_cast<unsigned>(size);
-        points &= points - 1;
-        const unsigned digits = end - begin;
-        if (digits - 1 > 2) return false;
-        // The digits stand in the upper bytes, the last one highest, and zeros below them.
-        const unsigned other = 8 * (4 - digits);
-        const std::uint32_t bytes = ((load4(at + end - 4) ^ 0x3030'3030U) >> other) << other;
-        const unsigned number = (bytes >> 8 & 0xff) * 100 + (bytes >> 16 & 0xff) * 10 + (bytes >> 24);
-        const unsigned least = digits == 1 ? 0 : digits == 2 ? 10 : 100;
-        wrong |=
-            ((bytes | (bytes + 0x0606'0600U)) & 0xf0f0'f000U) | (number > 255 ? 1U : 0U) | (number < least ? 1U : 0U);
-        address = address << 8 | number;
-        begin = end + 1;
-    }
+    const std::uint64_t address = octet(0, end[0]) << 24 | octet(end[0] + 1, end[1]) << 16 |
+                                  octet(end[1] + 1, end[2]) << 8 | octet(end[2] + 1, end[3]);
     const std::uint64_t host = (std::uint64_t{1} << (32 - prefix)) - 1;
-    if (wrong != 0 || (address & host) != 0) return false;
+    if (large > 255 || (address & host) != 0) return false;
     out.high = 0;
     out.low = address;
     out.prefix = static_cast<std::uint8_t>(prefix);

@@ -30,8 +30,8 @@ RowWalk::RowWalk(const RowPlan::Plan& plan)
       store_(plan),
       seen_((plan.members.size() + 63) / 64),
       listed_(seen_.size()),
-      next_(plan.members.size(), NameTable::kNone),
-      first_(plan.objects.size(), NameTable::kNone),
+      next_(plan.members.size()),
+      first_(plan.objects.size()),
       is_field_(seen_.size()) {
     for (std::uint32_t field = 0; field < plan.fields.size(); ++field) set_bit(is_field_, field);
 }
@@ -41,7 +41,7 @@ void RowWalk::take(std::string_view text, std::string_view around, const std::ui
     text_ = text.data();
     readable_end_ = around.data() + around.size();
     tokens_ = tokens;
-    count_ = count;
+    end_ = tokens + count;
     depth_ = depth;
 }
 
@@ -174,81 +174,163 @@ std::size_t RowWalk::record(std::size_t first, std::size_t limit, std::size_t ro
     any_listed_ = false;
     const std::size_t depth = depth_ + 1;
     if (depth > plan_.depth) return 0;
-    const Token behind = object(first, 0, depth);
-    if (behind == 0 || tokens_[behind - 1] >= limit || !finish()) return 0;
-    return behind;
+    const Token behind = object(tokens_ + first, 0, depth);
+    if (behind == nullptr || behind[-1] >= limit || !finish()) return 0;
+    return static_cast<std::size_t>(behind - tokens_);
 }
 
-// `token` is the opening brace, which stands at `depth`.
+namespace {
+
+// Eight bytes and more from `begin` are those of the name of `member` and the colon behind it; `size` bytes lie between
+// the opening quote and the byte behind the colon. `left`: how many bytes may be read.
+[[nodiscard]] inline bool is_spelled(const char* begin, std::size_t size, std::size_t left, const MemberPlan& member) {
+    if (size != member.size) return false;
+    if (size < 8) return kLowFirst && left >= 8 && (load8(begin) & member.mask) == member.head;
+    if (load8(begin) != member.head || load8(begin + size - 8) != member.tail) return false;
+    return size <= 16 || std::memcmp(begin + 8, member.spelled.data() + 8, size - 16) == 0;
+}
+
+}  // namespace
+
+// `token` is the opening brace, which stands at `depth`. What members of `this` say is kept at hand: the compiler must
+// take every write into a column for one into them.
 RowWalk::Token RowWalk::object(Token token, std::uint32_t number, std::size_t depth) {
-    const ObjectPlan& plan = plan_.objects[number];
-    if (++token >= count_) return 0;
-    if (at(token) == '}') return token + 1;
+    const char* const text = text_;
+    const Token end = end_;
+    const MemberPlan* const members = plan_.members.data();
+    std::uint32_t* const next = next_.data();
+    if (++token >= end) return nullptr;
+    if (text[*token] == '}') return token + 1;
     std::uint32_t* guess = &first_[number];
+    std::uint64_t seen = 0;  // of the first 64 members
     while (true) {
         // A name, a colon, a value, and what comes behind it.
-        if (token + 3 >= count_) return 0;
-        std::string_view raw;
-        if (at(token + 1) != ':' || !string_at(token, raw)) return 0;
-        const Name name = name_of(raw.data(), raw.size(), roomy(raw.data(), 8));
+        if (token + 3 >= end) return nullptr;
         std::uint32_t which = *guess;
-        if (which == NameTable::kNone || !same_name(plan_.members[which].name, name)) {
-            const std::uint32_t found = plan.names.find(name);
-            if (found == NameTable::kNone) return 0;
-            *guess = which = plan.members[found];
+        const char* const begin = text + token[0];
+        if (!is_spelled(begin, token[1] + 1 - token[0], static_cast<std::size_t>(readable_end_ - begin),
+                        members[which])) [[unlikely]] {
+            which = member_named(token, number);
+            if (which == NameTable::kNone) return nullptr;
+            *guess = which;
         }
-        std::uint64_t& seen = seen_[which / 64];
+        guess = next + which;
         const std::uint64_t bit = std::uint64_t{1} << (which % 64);
-        if ((seen & bit) != 0) return 0;
-        seen |= bit;
-        token = member(token + 2, which, depth);
-        if (token == 0 || token >= count_) return 0;
-        guess = &next_[which];
-        const char behind = at(token++);
+        if (which < 64) [[likely]] {
+            if ((seen & bit) != 0) return nullptr;
+            seen |= bit;
+        } else {
+            std::uint64_t& others = seen_[which / 64];
+            if ((others & bit) != 0) return nullptr;
+            others |= bit;
+        }
+        token = member(token + 2, which, members[which], depth);
+        if (token == nullptr || token >= end) return nullptr;
+        const char behind = text[*token++];
         if (behind == ',') continue;
-        return behind == '}' ? token : 0;
+        if (behind != '}') return nullptr;
+        seen_[0] |= seen;
+        return token;
     }
 }
 
-inline RowWalk::Token RowWalk::member(Token token, std::uint32_t number, std::size_t depth) {
-    const MemberForm form = plan_.members[number].form;
-    if (at(token) != 'n') [[likely]] {
-        return value(token, number, form, depth);
+// The value of a member. What stands in most records most often is read here.
+inline RowWalk::Token RowWalk::member(Token token, std::uint32_t number, const MemberPlan& member, std::size_t depth) {
+    const char* const begin = text_ + token[0];
+    if (*begin == 'n') return null_member(token, number);
+    if (member.has_none) [[unlikely]] {
+        return value(token, number, member.form, depth);
     }
-    if (!literal_at(token, "null")) return 0;
+    switch (member.form) {
+        case MemberForm::kText: {
+            const char* const end = text_ + token[1] - 1;
+            if (*begin != '"' || *end != '"' || end == begin) break;
+            const std::string_view raw{begin + 1, static_cast<std::size_t>(end - begin - 1)};
+            if (has_escape(raw, roomy(begin + 1, 16))) break;
+            set_text(number, raw);
+            return token + 1;
+        }
+        case MemberForm::kInstant: {
+            const char* const end = text_ + token[1] - 1;
+            Instant instant;
+            if (*begin != '"' || *end != '"' || end == begin) break;
+            if (!read_plain_instant({begin + 1, static_cast<std::size_t>(end - begin - 1)}, instant)) break;
+            set_number(number, instant.seconds, instant.nanoseconds);
+            return token + 1;
+        }
+        case MemberForm::kEnumSet: return enum_set(token, number, depth);
+        case MemberForm::kNetworkSet: return network_set(token, number, depth);
+        case MemberForm::kSecret: return secret(token, number, depth);
+        case MemberForm::kEnum: {
+            std::string_view raw;
+            if (!string_at(token, raw)) return nullptr;
+            const WordsPlan& words = plan_.words[member.words];
+            const std::uint32_t found = words.names.find(raw.data(), raw.size(), roomy(raw.data(), 8));
+            if (found == NameTable::kNone) return nullptr;
+            set_choice(number, static_cast<std::uint32_t>(std::countr_zero(words.bits[found])));
+            return token + 1;
+        }
+        case MemberForm::kBool:
+        case MemberForm::kInt:
+        case MemberForm::kNetwork:
+        case MemberForm::kTextSet:
+        case MemberForm::kIntSet:
+        case MemberForm::kInstantNumber:
+        case MemberForm::kDuration:
+        case MemberForm::kDurationNumber:
+        case MemberForm::kRecord:
+        case MemberForm::kUnknownList:
+        case MemberForm::kPassedOver:
+        case MemberForm::kNullOnly: break;
+    }
+    return value(token, number, member.form, depth);
+}
+
+// Which member of an object has the name at `token`; kNone where none has.
+std::uint32_t RowWalk::member_named(Token token, std::uint32_t object_number) const {
+    const ObjectPlan& plan = plan_.objects[object_number];
+    std::string_view raw;
+    if (at(token + 1) != ':' || !string_at(token, raw)) return NameTable::kNone;
+    const std::uint32_t found = plan.names.find(raw.data(), raw.size(), roomy(raw.data(), 8));
+    return found == NameTable::kNone ? found : plan.members[found];
+}
+
+RowWalk::Token RowWalk::null_member(Token token, std::uint32_t number) {
+    const MemberForm form = plan_.members[number].form;
+    if (!literal_at(token, "null")) return nullptr;
     if (form == MemberForm::kNullOnly || form == MemberForm::kPassedOver) return token + 1;
-    if (form == MemberForm::kUnknownList) return 0;
+    if (form == MemberForm::kUnknownList) return nullptr;
     const FieldPlan& field = plan_.fields[number];
-    if (field.null_is_missing) return set_missing(number) ? token + 1 : 0;
-    if (!field.optional) return 0;
+    if (field.null_is_missing) return set_missing(number) ? token + 1 : nullptr;
+    if (!field.optional) return nullptr;
     set_absent(number);
     return token + 1;
 }
 
 RowWalk::Token RowWalk::value(Token token, std::uint32_t number, MemberForm form, std::size_t depth) {
-    if (form == MemberForm::kUnknownList) return depth < plan_.depth ? unknown_list(token) : 0;
+    if (form == MemberForm::kUnknownList) return depth < plan_.depth ? unknown_list(token) : nullptr;
     if (form == MemberForm::kPassedOver) return pass_over(token, depth);
-    if (form == MemberForm::kNullOnly) return 0;
+    if (form == MemberForm::kNullOnly) return nullptr;
     const FieldPlan& field = plan_.fields[number];
-    if (!field.none.empty()) [[unlikely]] {
+    if (plan_.members[number].has_none) [[unlikely]] {
         bool given_up = false;
         const Token behind = stands_for_none(token, field, given_up);
-        if (given_up) return 0;
-        if (behind != 0) {
-            if (at(token) == '[' && depth >= plan_.depth) return 0;
+        if (given_up) return nullptr;
+        if (behind != nullptr) {
+            if (at(token) == '[' && depth >= plan_.depth) return nullptr;
             if (field.optional) {
                 set_absent(number);
                 return behind;
             }
             elements_ = 0;
-            return field.kind == ir::Kind::kSet && finish_set(number, form) ? behind : 0;
+            return field.kind == ir::Kind::kSet && finish_set(number, form) ? behind : nullptr;
         }
     }
     std::string_view raw;
     switch (form) {
         case MemberForm::kBool: {
             const bool holds = at(token) == 't';
-            if (!literal_at(token, holds ? "true" : "false")) return 0;
+            if (!literal_at(token, holds ? "true" : "false")) return nullptr;
             Column& column = store_.column(number);
             give(column);
             mark(column.truth, holds);
@@ -257,64 +339,64 @@ RowWalk::Token RowWalk::value(Token token, std::uint32_t number, MemberForm form
         }
         case MemberForm::kInt: {
             std::int64_t integer = 0;
-            if (!integer_at(token, integer) || integer < field.min || integer > field.max) return 0;
+            if (!integer_at(token, integer) || integer < field.min || integer > field.max) return nullptr;
             set_number(number, integer, 0);
             return token + 1;
         }
         case MemberForm::kText: return text_value(token, number);
         case MemberForm::kEnum: {
-            if (!string_at(token, raw)) return 0;
+            if (!string_at(token, raw)) return nullptr;
             const WordsPlan& words = plan_.words[field.words];
-            const std::uint32_t found = words.names.find(name_of(raw.data(), raw.size(), roomy(raw.data(), 8)));
-            if (found == NameTable::kNone) return 0;
+            const std::uint32_t found = words.names.find(raw.data(), raw.size(), roomy(raw.data(), 8));
+            if (found == NameTable::kNone) return nullptr;
             set_choice(number, static_cast<std::uint32_t>(std::countr_zero(words.bits[found])));
             return token + 1;
         }
         case MemberForm::kNetwork: {
             value::Network network;
-            if (!string_at(token, raw) || !network_of(raw, network)) return 0;
+            if (!string_at(token, raw) || !network_of(raw, network)) return nullptr;
             Column& column = store_.column(number);
             give(column);
             if (column.whole) record_->set_network(number, network);
             return token + 1;
         }
-        case MemberForm::kEnumSet:
-        case MemberForm::kNetworkSet:
+        case MemberForm::kEnumSet: return enum_set(token, number, depth);
+        case MemberForm::kNetworkSet: return network_set(token, number, depth);
         case MemberForm::kTextSet:
         case MemberForm::kIntSet: return set(token, number, form, depth);
         case MemberForm::kInstant: {
             Instant instant;
-            if (!string_at(token, raw)) return 0;
+            if (!string_at(token, raw)) return nullptr;
             if (!read_plain_instant(raw, instant)) {
                 const auto read = value::read_instant(raw);  // an escape is a mistake to it
                 const auto* known = std::get_if<Instant>(&read);
-                if (known == nullptr) return 0;
+                if (known == nullptr) return nullptr;
                 instant = *known;
             }
             set_number(number, instant.seconds, instant.nanoseconds);
             return token + 1;
         }
         case MemberForm::kDuration: {
-            if (!string_at(token, raw)) return 0;
+            if (!string_at(token, raw)) return nullptr;
             const auto read = value::read_duration(raw);
             const auto* known = std::get_if<Duration>(&read);
-            if (known == nullptr) return 0;
+            if (known == nullptr) return nullptr;
             set_number(number, known->seconds, known->nanoseconds);
             return token + 1;
         }
         case MemberForm::kInstantNumber: {
             std::int64_t count = 0;
             const Token behind = time_number(token, field, count);
-            return behind != 0 && instant_number(count, field, number) ? behind : 0;
+            return behind != nullptr && instant_number(count, field, number) ? behind : nullptr;
         }
         case MemberForm::kDurationNumber: {
             std::int64_t count = 0;
             const Token behind = time_number(token, field, count);
-            return behind != 0 && duration_number(count, field, number) ? behind : 0;
+            return behind != nullptr && duration_number(count, field, number) ? behind : nullptr;
         }
         case MemberForm::kSecret: return secret(token, number, depth);
         case MemberForm::kRecord: {
-            if (at(token) != '{' || depth >= plan_.depth) return 0;
+            if (at(token) != '{' || depth >= plan_.depth) return nullptr;
             Column& column = store_.column(number);
             give(column);
             if (column.whole) record_->set_present(number);
@@ -324,21 +406,21 @@ RowWalk::Token RowWalk::value(Token token, std::uint32_t number, MemberForm form
         case MemberForm::kPassedOver:
         case MemberForm::kNullOnly: break;
     }
-    return 0;
+    return nullptr;
 }
 
 // --- single values --------------------------------------------------------------------------------------------------
 
 RowWalk::Token RowWalk::text_value(Token token, std::uint32_t number) {
     std::string_view raw;
-    if (!string_at(token, raw)) return 0;
+    if (!string_at(token, raw)) return nullptr;
     if (!has_escape(raw)) [[likely]] {
         set_text(number, raw);
         return token + 1;
     }
     unescaped_.clear();
     unescaped_.reserve(raw.size());
-    if (!unescape(raw, unescaped_)) return 0;
+    if (!unescape(raw, unescaped_)) return nullptr;
     set_text(number, unescaped_);
     return token + 1;
 }
@@ -348,21 +430,21 @@ RowWalk::Token RowWalk::secret(Token token, std::uint32_t number, std::size_t de
     if (first == '{') {
         constexpr std::string_view kUndisclosed = R"({"$secret":{}})";
         constexpr std::size_t kTokens = 6, kLevels = 2;
-        if (depth + kLevels > plan_.depth) return 0;
-        const char* const begin = text_ + tokens_[token];
+        if (depth + kLevels > plan_.depth) return nullptr;
+        const char* const begin = text_ + *token;
         value::SecretFacts facts = value::undisclosed_secret();
-        if (roomy(begin, kUndisclosed.size()) && token + kTokens < count_ &&
+        if (roomy(begin, kUndisclosed.size()) && token + kTokens < end_ &&
             std::memcmp(begin, kUndisclosed.data(), kUndisclosed.size()) == 0) {
             token += kTokens;
         } else {
             token = secret_facts(token, facts);
-            if (token == 0) return 0;
+            if (token == nullptr) return nullptr;
         }
         set_secret(number, facts);
         return token;
     }
     std::string_view raw;
-    if (!string_at(token, raw)) return 0;
+    if (!string_at(token, raw)) return nullptr;
     if (!has_escape(raw)) {
         set_secret(number, value::facts_of(raw));
         return token + 1;
@@ -372,7 +454,7 @@ RowWalk::Token RowWalk::secret(Token token, std::uint32_t number, std::size_t de
     const bool right = unescape(raw, unescaped_);
     if (right) set_secret(number, value::facts_of(unescaped_));
     wipe(unescaped_);
-    return right ? token + 1 : 0;
+    return right ? token + 1 : nullptr;
 }
 
 // `{"$secret":{…}}` as the strict reader takes it.
@@ -389,8 +471,8 @@ RowWalk::Token RowWalk::secret_facts(Token token, value::SecretFacts& out) const
     };
     constexpr std::size_t kOpening = 4;  // `{`, the name, `:`, `{`
     std::string_view raw;
-    if (token + kOpening >= count_ || at(token + 2) != ':' || at(token + 3) != '{') return 0;
-    if (!string_at(token + 1, raw) || raw != "$secret") return 0;
+    if (token + kOpening >= end_ || at(token + 2) != ':' || at(token + 3) != '{') return nullptr;
+    if (!string_at(token + 1, raw) || raw != "$secret") return nullptr;
     token += kOpening;
     std::uint32_t rooms = 0;
     bool length_given = false;
@@ -398,21 +480,21 @@ RowWalk::Token RowWalk::secret_facts(Token token, value::SecretFacts& out) const
         ++token;
     } else {
         while (true) {
-            if (token + 3 >= count_ || at(token + 1) != ':' || !string_at(token, raw)) return 0;
+            if (token + 3 >= end_ || at(token + 1) != ':' || !string_at(token, raw)) return nullptr;
             if (raw == "length") {
                 std::int64_t length = 0;
-                if (length_given || !integer_at(token + 2, length)) return 0;
-                if (length < 0 || length >= value::SecretFacts::kUnbounded) return 0;
+                if (length_given || !integer_at(token + 2, length)) return nullptr;
+                if (length < 0 || length >= value::SecretFacts::kUnbounded) return nullptr;
                 length_given = true;
                 out.length_min = out.length_max = static_cast<std::uint32_t>(length);
             } else {
                 const auto* const fact =
                     std::find_if(std::begin(kFacts), std::end(kFacts), [&](const Fact& f) { return f.name == raw; });
-                if (fact == std::end(kFacts)) return 0;
+                if (fact == std::end(kFacts)) return nullptr;
                 const auto bit = static_cast<std::uint8_t>(fact->bit);
-                if ((out.known & bit) != 0) return 0;
+                if ((out.known & bit) != 0) return nullptr;
                 const bool holds = at(token + 2) == 't';
-                if (!literal_at(token + 2, holds ? "true" : "false")) return 0;
+                if (!literal_at(token + 2, holds ? "true" : "false")) return nullptr;
                 out.known = static_cast<std::uint8_t>(out.known | bit);
                 if (holds) {
                     out.facts = static_cast<std::uint8_t>(out.facts | bit);
@@ -422,27 +504,27 @@ RowWalk::Token RowWalk::secret_facts(Token token, value::SecretFacts& out) const
             const char behind = at(token + 3);
             token += 4;
             if (behind == ',') continue;
-            if (behind != '}') return 0;
+            if (behind != '}') return nullptr;
             break;
         }
     }
-    if (token >= count_ || at(token) != '}') return 0;
+    if (token >= end_ || at(token) != '}') return nullptr;
     const std::uint32_t least = std::max<std::uint32_t>(rooms, 1);
     if (!length_given) {
         out.length_min = least;
     } else if (out.facts != 0 && out.length_max < least) {
-        return 0;
+        return nullptr;
     }
     return token + 1;
 }
 
 RowWalk::Token RowWalk::time_number(Token token, const FieldPlan& field, std::int64_t& out) const {
-    if (!field.unit_as_text) return integer_at(token, out) ? token + 1 : 0;
+    if (!field.unit_as_text) return integer_at(token, out) ? token + 1 : nullptr;
     std::string_view raw;
-    if (!string_at(token, raw)) return 0;
+    if (!string_at(token, raw)) return nullptr;
     const char* end = nullptr;
     const char* const limit = raw.data() + raw.size();
-    return read_plain_integer(raw.data(), limit, out, end) && end == limit ? token + 1 : 0;
+    return read_plain_integer(raw.data(), limit, out, end) && end == limit ? token + 1 : nullptr;
 }
 
 bool RowWalk::instant_number(std::int64_t number, const FieldPlan& field, std::uint32_t to) {
@@ -469,6 +551,7 @@ bool RowWalk::duration_number(std::int64_t number, const FieldPlan& field, std::
 bool RowWalk::finish() {
     for (std::size_t word = 0; word < seen_.size(); ++word) {
         std::uint64_t left = is_field_[word] & ~seen_[word];
+        if (!any_listed_) left &= ~plan_.plainly_absent[word];
         while (left != 0) {
             const auto number =
                 static_cast<std::uint32_t>(word * 64 + static_cast<std::size_t>(std::countr_zero(left)));

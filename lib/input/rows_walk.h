@@ -34,10 +34,10 @@ public:
     ColumnStore& store() { return store_; }
 
 private:
-    using Token = std::size_t;  // by number; 0: given up
+    using Token = const std::uint32_t*;  // in the index; null: given up
 
     // What stands at a token, and where its string ends.
-    [[nodiscard]] char at(Token token) const { return text_[tokens_[token]]; }
+    [[nodiscard]] char at(Token token) const { return text_[*token]; }
     [[nodiscard]] bool string_at(Token token, std::string_view& raw) const;
     [[nodiscard]] bool ends_at(const char* end, Token next) const;
     [[nodiscard]] bool literal_at(Token token, std::string_view word) const;
@@ -47,12 +47,16 @@ private:
     }
 
     [[nodiscard]] Token object(Token token, std::uint32_t number, std::size_t depth);
-    [[nodiscard]] Token member(Token token, std::uint32_t number, std::size_t depth);
+    [[nodiscard]] std::uint32_t member_named(Token token, std::uint32_t object_number) const;
+    [[nodiscard]] Token member(Token token, std::uint32_t number, const MemberPlan& member, std::size_t depth);
+    [[nodiscard]] Token null_member(Token token, std::uint32_t number);
     [[nodiscard]] Token value(Token token, std::uint32_t number, MemberForm form, std::size_t depth);
     [[nodiscard]] Token stands_for_none(Token token, const FieldPlan& field, bool& given_up) const;
     [[nodiscard]] Token text_value(Token token, std::uint32_t number);
     [[nodiscard]] Token secret(Token token, std::uint32_t number, std::size_t depth);
     [[nodiscard]] Token secret_facts(Token token, value::SecretFacts& out) const;
+    [[nodiscard]] Token enum_set(Token token, std::uint32_t number, std::size_t depth);
+    [[nodiscard]] Token network_set(Token token, std::uint32_t number, std::size_t depth);
     [[nodiscard]] Token set(Token token, std::uint32_t number, MemberForm form, std::size_t depth);
     [[nodiscard]] bool element(std::string_view raw, const FieldPlan& field, MemberForm form);
     [[nodiscard]] bool pieces(std::string_view raw, const FieldPlan& field, MemberForm form);
@@ -88,7 +92,8 @@ private:
     const char* text_ = nullptr;
     const char* readable_end_ = nullptr;
     const std::uint32_t* tokens_ = nullptr;
-    std::size_t count_ = 0, limit_ = 0, depth_ = 0;
+    const std::uint32_t* end_ = nullptr;
+    std::size_t limit_ = 0, depth_ = 0;
     Instant now_;
 
     // The row.
@@ -99,7 +104,7 @@ private:
     std::vector<std::uint64_t> listed_;
     bool any_listed_ = false;
 
-    // Which member came behind which, by member, and which came first, by object.
+    // Which member came behind which, by member, and which came first, by object: guesses.
     std::vector<std::uint32_t> next_, first_;
     std::vector<std::uint64_t> is_field_;  // by member
 

@@ -1,6 +1,7 @@
 // An inventory that was checked, as a page.
 #include "keywright/render_reports.h"
 #include "report/html_page.h"
+#include "report/html_record.h"
 #include "report/html_timeline.h"
 #include "report/record_parts.h"
 #include "report/text_parts.h"
@@ -176,8 +177,11 @@ void write_rest(HtmlPage& page, const RecordReport& record) {
     body.raw("</dl></div>\n");
 }
 
-// Severities of what is found in a record, as words.
-[[nodiscard]] std::string severities_of(const RecordReport& record) {
+}  // namespace
+
+namespace report {
+
+std::string severities_of(const RecordReport& record) {
     std::set<std::string_view> words;
     if (!record.errors.empty()) words.insert("error");
     for (const Violation& violation : record.violations) words.insert(to_string(violation.severity));
@@ -189,11 +193,11 @@ void write_rest(HtmlPage& page, const RecordReport& record) {
 
 void write_record(HtmlPage& page, const RecordReport& record, Instant now) {
     Markup& body = page.body();
-    const report::Tone tone = tone_of(record.verdict);
+    const Tone tone = tone_of(record.verdict);
     body.raw("<li class=\"").raw(tone.name).raw("\" data-verdict=\"").raw(tone.word).raw("\" data-severity=\"");
     body.raw(severities_of(record)).raw("\">\n<h3>");
-    page.mark(tone).raw(" ").text(report::name_of(record), report::kNameLimit).raw("</h3>\n<p class=\"where\">");
-    body.text(record.source, report::kNameLimit).raw("#").raw(std::to_string(record.index));
+    page.mark(tone).raw(" ").text(name_of(record), kNameLimit).raw("</h3>\n<p class=\"where\">");
+    body.text(record.source, kNameLimit).raw("#").raw(std::to_string(record.index));
     if (record.line > 0) body.raw(", line ").raw(std::to_string(record.line));
     body.raw("</p>\n");
     for (const RecordError& error : record.errors) {
@@ -206,11 +210,15 @@ void write_record(HtmlPage& page, const RecordReport& record, Instant now) {
     for (const Undetermined& open : record.undetermined) {
         write_finding_head(page, tone_of(Verdict::kUndetermined), open.rule);
         body.raw("<dl><dt>severity</dt>").element("dd", to_string(open.severity)).raw("<dt>needs</dt>");
-        body.element("dd", report::joined(open.needs)).raw("</dl>\n</div>\n");
+        body.element("dd", joined(open.needs)).raw("</dl>\n</div>\n");
     }
     write_rest(page, record);
     body.raw("</li>\n");
 }
+
+}  // namespace report
+
+namespace {
 
 void write_records(HtmlPage& page, const Report& report, const HtmlLimits& limits) {
     const std::vector<const RecordReport*> all = report::worst_first(report);
@@ -225,7 +233,7 @@ void write_records(HtmlPage& page, const Report& report, const HtmlLimits& limit
             case Verdict::kUndetermined: ++summary.undetermined; break;
             case Verdict::kInvalid: ++summary.invalid; break;
         }
-        const std::string words = severities_of(*all[i]);
+        const std::string words = report::severities_of(*all[i]);
         for (const std::string_view word : {"error", "warning", "info", "none"})
             severities[word] += words.find(word) != std::string::npos ? 1 : 0;
     }
@@ -250,7 +258,7 @@ void write_records(HtmlPage& page, const Report& report, const HtmlLimits& limit
                    {"info", severities["info"]},
                    {"none", severities["none"]}}}});
     body.raw("<ol class=\"items\" id=\"record-list\">\n");
-    for (std::size_t i = 0; i < shown; ++i) write_record(page, *all[i], report.evaluated_at);
+    for (std::size_t i = 0; i < shown; ++i) report::write_record(page, *all[i], report.evaluated_at);
     body.raw("</ol>\n");
     page.end_section();
 }

@@ -3,6 +3,7 @@
 #include "keywright/render.h"
 #include "report/evidence_json.h"
 #include "report/json_parts.h"
+#include "report/report_stream.h"
 
 namespace keywright {
 
@@ -107,23 +108,80 @@ std::string line_of(const T& value) {
 
 }  // namespace
 
-std::string to_json(const Report& report) {
-    JsonWriter json{JsonWriter::Layout::kIndented};
+namespace {
+
+void write_head(JsonWriter& json, const RulesIdentity& rules, const std::vector<WaiverGiven>& waivers, Instant now) {
     json.begin_object().member("schema", "keywright.report/1").key("rules");
-    write(json, report.rules);
-    if (!report.waivers.empty()) {
+    write(json, rules);
+    if (!waivers.empty()) {
         json.key("waivers");
-        write(json, report.waivers);
+        write(json, waivers);
     }
-    json.member("evaluated_at", to_string(report.evaluated_at)).key("results").begin_array();
-    for (const RecordReport& record : report.results) write(json, record);
+    json.member("evaluated_at", to_string(now)).key("results").begin_array();
+}
+
+void write_tail(JsonWriter& json, const Summary& summary, const std::optional<Evidence>& evidence, bool has_waivers) {
     json.end_array().key("summary");
-    write(json, report.summary(), !report.waivers.empty());
-    if (report.evidence) {
+    write(json, summary, has_waivers);
+    if (evidence) {
         json.key("evidence");
-        report::write(json, *report.evidence);
+        report::write(json, *evidence);
     }
     json.end_object();
+}
+
+// Takes the index out of a record that has one digit there; nothing a record says can look like that member, for
+// inside a string its quotes are escaped.
+report::RecordPiece without_index(std::string text, std::string_view member) {
+    const std::size_t at = text.find(member) + member.size();
+    text.erase(at, 1);
+    return {std::move(text), at, 0};
+}
+
+}  // namespace
+
+namespace report {
+
+RecordPiece ndjson_piece(const RecordReport& record) {
+    RecordReport first = record;
+    first.index = 0;
+    return without_index(to_json_line(first) + '\n', ",\"index\":");
+}
+
+ReportPieces::ReportPieces() : json_(JsonWriter::Layout::kIndented) {
+    json_.begin_object().key("results").begin_array().null();  // an element, so that each has a comma before it
+    (void)json_.take();
+}
+
+RecordPiece ReportPieces::piece(const RecordReport& record) {
+    RecordReport first = record;
+    first.index = 0;
+    keywright::write(json_, first);
+    return without_index(json_.take(), "\n      \"index\": ");
+}
+
+std::string report_head(const RulesIdentity& rules, const std::vector<WaiverGiven>& waivers, Instant now) {
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    write_head(json, rules, waivers, now);
+    return json.take();
+}
+
+std::string report_tail(const Summary& summary, const Evidence& evidence, bool has_waivers, bool any) {
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    json.begin_object().member("rules", "").key("results").begin_array();
+    if (any) json.null();
+    (void)json.take();
+    write_tail(json, summary, evidence, has_waivers);
+    return json.take() + '\n';
+}
+
+}  // namespace report
+
+std::string to_json(const Report& report) {
+    JsonWriter json{JsonWriter::Layout::kIndented};
+    write_head(json, report.rules, report.waivers, report.evaluated_at);
+    for (const RecordReport& record : report.results) write(json, record);
+    write_tail(json, report.summary(), report.evidence, !report.waivers.empty());
     return json.take() + '\n';
 }
 

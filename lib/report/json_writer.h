@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace keywright::report {
@@ -34,8 +35,8 @@ public:
     JsonWriter& member(std::string_view name, std::size_t value) { return key(name).number(value); }
     JsonWriter& strings(const std::vector<std::string>& texts);
 
-    // The text, without a line break at its end.
-    [[nodiscard]] std::string take() { return std::move(out_); }
+    // The text since the last call, without a line break at its end.
+    [[nodiscard]] std::string take() { return std::exchange(out_, {}); }
 
 private:
     JsonWriter& begin(char bracket);

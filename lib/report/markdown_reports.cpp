@@ -1,6 +1,7 @@
 // Checked records, and audits of rule files, as Markdown for a comment on a change.
 #include "keywright/render_reports.h"
 #include "report/lint_numbers.h"
+#include "report/markdown_record.h"
 #include "report/markdown_text.h"
 #include "report/page.h"
 #include "report/record_parts.h"
@@ -16,6 +17,7 @@ namespace {
 using report::counted;
 using report::markdown_code;
 using report::markdown_prose;
+using report::markdown_row;
 using report::MarkdownPage;
 
 [[nodiscard]] std::string_view sign_of(Severity severity) {
@@ -27,25 +29,29 @@ using report::MarkdownPage;
     return {};
 }
 
-[[nodiscard]] std::string row(const std::vector<std::string>& cells) {
-    std::string out = "|";
-    for (const std::string& cell : cells) out += ' ' + cell + " |";
-    return out + '\n';
-}
-
 [[nodiscard]] std::string identity(const RulesIdentity& rules) {
     return markdown_code(rules.pack) + ' ' + markdown_prose(rules.version) + ", rules " + markdown_code(rules.digest);
 }
 
 // --- records ---------------------------------------------------------------------------------------------------------
 
-[[nodiscard]] std::string rows_of(const RecordReport& record, bool& more) {
-    const std::string key = markdown_code(report::name_of(record)) + " <sub>" +
+}  // namespace
+
+namespace report {
+
+std::string markdown_row(const std::vector<std::string>& cells) {
+    std::string out = "|";
+    for (const std::string& cell : cells) out += ' ' + cell + " |";
+    return out + '\n';
+}
+
+std::string markdown_rows(const RecordReport& record) {
+    const std::string key = markdown_code(name_of(record)) + " <sub>" +
                             markdown_code(record.source + '#' + std::to_string(record.index)) + "</sub>";
     std::string out;
     for (const RecordError& error : record.errors) {
-        out += row({key, "🚫 unreadable", markdown_code(error.code),
-                    (error.at.empty() ? "" : markdown_code(error.at) + ' ') + markdown_prose(error.message)});
+        out += markdown_row({key, "🚫 unreadable", markdown_code(error.code),
+                             (error.at.empty() ? "" : markdown_code(error.at) + ' ') + markdown_prose(error.message)});
     }
     for (const Violation& violation : record.violations) {
         std::string what = markdown_prose(violation.message);
@@ -53,22 +59,25 @@ using report::MarkdownPage;
             what += "<br>" + markdown_code(cited.document + ' ' + cited.clause);
         if (violation.deadline) what += "<br>deadline " + to_string(*violation.deadline);
         if (!violation.help.empty()) what += "<br>→ " + markdown_prose(violation.help);
-        out += row({key, std::string{sign_of(violation.severity)}, markdown_code(violation.rule), what});
+        out += markdown_row({key, std::string{sign_of(violation.severity)}, markdown_code(violation.rule), what});
     }
     for (const Undetermined& open : record.undetermined) {
         std::string needs;
         for (const std::string& field : open.needs)
             needs += (needs.empty() ? "" : ", ") + markdown_code(field.empty() ? "the record" : field);
-        out += row({key, "❓ undetermined", markdown_code(open.rule), "needs " + needs});
+        out += markdown_row({key, "❓ undetermined", markdown_code(open.rule), "needs " + needs});
     }
     for (const Exempted& exempted : record.exempt) {
         if (!exempted.waiver) continue;
-        out += row({key, "🕒 waived", markdown_code(exempted.rule),
-                    markdown_prose(report::words_of(*exempted.waiver)) + "<br>waiver " + markdown_code(exempted.by)});
+        out += markdown_row({key, "🕒 waived", markdown_code(exempted.rule),
+                             markdown_prose(words_of(*exempted.waiver)) + "<br>waiver " + markdown_code(exempted.by)});
     }
-    more = !out.empty();
     return out;
 }
+
+}  // namespace report
+
+namespace {
 
 // --- rule files ------------------------------------------------------------------------------------------------------
 
@@ -94,8 +103,8 @@ void write_findings(MarkdownPage& page, const LintReport& report) {
             const Diagnostic& diagnostic = finding->diagnostic;
             std::string what = markdown_prose(diagnostic.message);
             if (!diagnostic.help.empty()) what += "<br>→ " + markdown_prose(diagnostic.help);
-            page.item(row({std::string{sign_of(diagnostic.severity)}, markdown_code(diagnostic.code),
-                           subject_of(*finding), what, place_of(*finding)}));
+            page.item(markdown_row({std::string{sign_of(diagnostic.severity)}, markdown_code(diagnostic.code),
+                                    subject_of(*finding), what, place_of(*finding)}));
         }
     }
     if (!report.undecided.empty()) {
@@ -108,8 +117,8 @@ void write_findings(MarkdownPage& page, const LintReport& report) {
     for (const LintFinding* finding : others) {
         std::string why = finding->allowed ? markdown_prose(finding->allowed->reason) : "in the baseline";
         if (finding->allowed && finding->allowed->until) why += ", until " + to_string(*finding->allowed->until);
-        page.item(row({markdown_code(finding->diagnostic.code), markdown_prose(finding->diagnostic.message),
-                       place_of(*finding), why}));
+        page.item(markdown_row({markdown_code(finding->diagnostic.code), markdown_prose(finding->diagnostic.message),
+                                place_of(*finding), why}));
     }
     page.raw("\n</details>\n");
 }
@@ -148,15 +157,15 @@ std::string to_markdown(const Report& report) {
     }
     bool begun = false;
     for (const RecordReport* record : report::worst_first(report)) {
-        bool more = false;
-        const std::string rows = rows_of(*record, more);
-        if (!more) continue;
+        const std::string rows = report::markdown_rows(*record);
+        if (rows.empty()) continue;
         if (!begun) page.raw("\n| record | outcome | rule | what |\n|---|---|---|---|\n");
         begun = true;
         page.item(rows);
     }
     page.raw("\n<details><summary>What it takes to repeat this</summary>\n\n| what | value |\n|---|---|\n");
-    for (const auto& [name, value] : report::evidence_lines(report)) page.item(row({name, markdown_code(value)}));
+    for (const auto& [name, value] : report::evidence_lines(report))
+        page.item(markdown_row({name, markdown_code(value)}));
     page.raw("\n</details>\n");
     return page.take();
 }

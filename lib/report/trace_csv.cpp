@@ -1,11 +1,9 @@
 // The matrix as CSV (RFC 4180), harmless in a spreadsheet.
 #include "keywright/render_trace.h"
-#include "keywright/text.h"
-#include "report/page.h"
+#include "report/report_stream.h"
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -41,22 +39,6 @@ enum Column : std::uint8_t {
     kExample,
     kExampleAt,
 };
-
-// A cell is cut nowhere: what a file for auditors leaves out, nobody sees.
-void append_cell(std::string& out, std::string_view text) {
-    // An apostrophe makes a spreadsheet take for text what it would compute; full-width signs count in some of them.
-    static constexpr std::array<std::string_view, 10> kFormulas = {
-        "=", "+", "-", "@", "\t", "\r", "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
-    const std::string_view bare = text.substr(std::min(text.find_first_not_of(' '), text.size()));
-    const bool formula = std::ranges::any_of(kFormulas, [&](std::string_view sign) { return bare.starts_with(sign); });
-    out += '"';
-    if (formula) out += '\'';
-    for (const char c : printable_line(text, std::numeric_limits<std::size_t>::max())) {
-        if (c == '"') out += '"';
-        out += c;
-    }
-    out += '"';
-}
 
 class Table {
 public:
@@ -157,7 +139,7 @@ private:
     void put(const Cells& cells) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
             if (i > 0) out_ += ',';
-            append_cell(out_, cells[i]);
+            report::append_csv_cell(out_, cells[i]);
         }
         out_ += "\r\n";
     }

@@ -4,7 +4,6 @@
 
 #include "ir/ir.h"
 
-#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +13,7 @@ namespace keywright::test {
 struct InlinedCase {
     std::string name;  // of the namespace: `kucoin_tr`
     bool random = false;
+    bool in_parts = false;  // `decide` is taken apart, as that of a large pack is
     std::shared_ptr<const ir::Module> module;
 };
 

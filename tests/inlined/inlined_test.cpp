@@ -257,3 +257,22 @@ TEST_CASE("a table of rules tells names, severities and clauses") {
         }
     });
 }
+
+// The compiler can decide, too.
+namespace {
+
+constexpr cases::tiny::Record resting_key() {
+    cases::tiny::Record record = cases::tiny::nothing_given();
+    record.permissions = {cases::tiny::Permissions::withdrawal};
+    record.limits = inlined::absent;
+    record.last_used_at = inlined::Instant{1'767'225'600, 0};
+    return record;
+}
+constexpr cases::tiny::Decision decided = cases::tiny::decide(resting_key(), {1'769'817'600, 0});
+static_assert(decided.verdict == inlined::Verdict::kViolation);
+static_assert(decided.of(cases::tiny::Rule::withdrawal_needs_address) == inlined::Outcome::kViolated);
+static_assert(decided.of(cases::tiny::Rule::resting_key_expires) == inlined::Outcome::kViolated);
+static_assert(inlined::to_instant(decided.expiration.at.earliest) == inlined::Instant{1'769'817'600, 0});
+static_assert(cases::tiny::decide({}, {0, 0}).verdict == inlined::Verdict::kUndetermined);
+
+}  // namespace

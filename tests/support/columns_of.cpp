@@ -16,27 +16,27 @@ void set(std::vector<std::uint64_t>& plane, std::size_t row, bool value) {
 }  // namespace
 
 ColumnsOf::ColumnsOf(const ir::Module& module, std::span<const value::Aspects> needs,
-                     std::span<const value::Record> records)
+                     std::span<const value::Record> records, bool rubbish)
     : stores_(module.schema.fields.size()), views_(module.schema.fields.size()) {
     using value::Aspect;
     const std::size_t rows = records.size(), words = (rows + 63) / 64;
-    constexpr std::uint64_t kRubbish = 0xa5c3'96f0'0f69'3c5aU;
+    const std::uint64_t filler = rubbish ? 0xa5c3'96f0'0f69'3c5aU : 0;
     bool whole = false;
     for (std::size_t f = 0; f < stores_.size(); ++f) {
         Store& s = stores_[f];
         const ir::Type& type = module.schema.fields[f].type;
         const auto asked = [&](Aspect aspect) { return needs[f].has(aspect); };
-        s.given.assign(words, kRubbish);
-        s.unknown.assign(words, ~kRubbish);
-        for (auto* plane : {&s.truth, &s.blank, &s.empty, &s.open}) plane->assign(words, kRubbish);
-        s.choice.assign(rows, 0xa5);
-        s.known_facts.assign(rows, 0xa5);
-        s.facts.assign(rows, 0x5a);
-        s.members.assign(rows, kRubbish);
-        s.number.assign(rows, static_cast<std::int64_t>(kRubbish));
-        s.nanosecond.assign(rows, 0xa5a5'a5a5U);
-        s.length_min.assign(rows, 77);
-        s.length_max.assign(rows, 7);
+        s.given.assign(words, filler);
+        s.unknown.assign(words, ~filler);
+        for (auto* plane : {&s.truth, &s.blank, &s.empty, &s.open}) plane->assign(words, filler);
+        s.choice.assign(rows, static_cast<std::uint8_t>(filler));
+        s.known_facts.assign(rows, static_cast<std::uint8_t>(filler));
+        s.facts.assign(rows, static_cast<std::uint8_t>(filler >> 8U));
+        s.members.assign(rows, filler);
+        s.number.assign(rows, static_cast<std::int64_t>(filler));
+        s.nanosecond.assign(rows, static_cast<std::uint32_t>(filler));
+        s.length_min.assign(rows, rubbish ? 77 : 0);
+        s.length_max.assign(rows, rubbish ? 7 : 0);
         bool parts = false;
         for (std::size_t i = 0; i < rows; ++i) {
             const value::Record& record = records[i];

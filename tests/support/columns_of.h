@@ -14,10 +14,11 @@
 namespace keywright::test {
 
 // The columns of up to value::kBlockRows records, with the aspects that `needs` names and nothing else. What means
-// nothing (rows beyond the last, payloads where a field isn't given) is filled with rubbish.
+// nothing (rows beyond the last, payloads where a field isn't given) is filled with rubbish, or with 0.
 class ColumnsOf {
 public:
-    ColumnsOf(const ir::Module& module, std::span<const value::Aspects> needs, std::span<const value::Record> records);
+    ColumnsOf(const ir::Module& module, std::span<const value::Aspects> needs, std::span<const value::Record> records,
+              bool rubbish = true);
 
     [[nodiscard]] const value::Columns& columns() const { return columns_; }
 

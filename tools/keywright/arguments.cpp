@@ -39,13 +39,20 @@ struct Verb {
 };
 
 // Every example works from the root of the repository.
-constexpr std::array<Verb, 19> kVerbs = {{
+constexpr std::array<Verb, 20> kVerbs = {{
     {"check",
      "Decide key configurations: JSON objects, arrays of them, or NDJSON.",
      "FILE",
      "records to decide; `-` or none is standard input",
      {"keywright check --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/spot_key.json",
       "keywright check --rules rules/kucoin_tr --input request examples/kucoin/request.json"},
+     kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
+    {"audit",
+     "Decide inventories of any size, and count what is found: by rule, verdict, exemption, the next expiries.",
+     "FILE",
+     "NDJSON, an array, or any other document, also packed by gzip or zstd; `-` or none is standard input",
+     {"keywright audit --rules rules/kucoin_tr --at 2026-02-15T00:00:00Z examples/kucoin/inventory.ndjson",
+      "keywright audit --rules rules/kucoin_tr --results results.csv examples/kucoin/inventory.ndjson"},
      kRules | kWaivers | kAt | kSet | kInput | kFormat | kOutput | kColor | kQuiet | kFailOn | kProgress},
     {"forecast",
      "Say when what `check` says of a record will change, and what would keep an expiry from coming.",
@@ -158,7 +165,7 @@ constexpr std::array<Verb, 19> kVerbs = {{
      {"keywright version", "keywright --version"},
      0},
     {"embed",
-     "Check a pack and write it down as C++ (the build does this; see cmake/KeywrightRules.cmake).",
+     "Check a pack and write it down as C++ (the build does this; see docs/embedding.md).",
      "",
      "",
      {"keywright embed --rules rules/kucoin_tr --name kucoin_tr --output kucoin_tr.cpp --header kucoin_tr.h",
@@ -174,6 +181,7 @@ const std::vector<std::string> kReportFormats = {"pretty", "compact", "json",   
                                                  "sarif",  "junit",   "markdown", "html"};  // of `check` and `lint`
 const std::vector<std::string> kTraceFormats = {"pretty", "compact",  "json", "ndjson",
                                                 "github", "markdown", "csv",  "html"};
+const std::vector<std::string> kAuditFormats = {"pretty", "json", "markdown", "html"};
 const std::vector<std::string> kForecastFormats = {"pretty", "compact", "json", "ndjson", "ics"};
 
 [[nodiscard]] const Verb* find_verb(std::string_view name) {
@@ -248,6 +256,7 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (takes(kFormat)) {
         value("--format", into.format,
               verb.name == "forecast" ? "pretty, compact, json, ndjson or ics (iCalendar)"
+              : verb.name == "audit"  ? "pretty, json, markdown or html; what is said of each record: --results"
               : verb.name == "trace"  ? "pretty, compact, json, ndjson, github, markdown, html or csv"
               : verb.name == "test"
                   ? "pretty, compact, json, ndjson, github, junit or tap; of coverage lcov or cobertura"
@@ -265,6 +274,15 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     if (verb.name == "check") {
         app.add_flag("--dump-ir", into.dump_ir, "print what the pack was compiled to, and decide nothing");
         app.add_flag("--suggest", into.suggest, "under each record's violations, show its cheapest repair");
+    } else if (verb.name == "audit") {
+        value("--results", into.results, "write what check says of each record to this file", "FILE");
+        value("--results-format", into.results_format, "ndjson, csv or json; default: by the file's name", "FORMAT");
+        value("--samples", into.samples, "records shown of each rule and error; default: 3", "N");
+        value("--soonest", into.soonest, "expiries listed; default: 10", "N");
+        value("--jobs", into.jobs, "threads that decide; default: the number of processors", "N");
+        app.add_flag("--digest", into.digest, "tell the SHA-256 of the inputs, which takes longer than the audit");
+        value("--checkpoint", into.checkpoint, "keep in this file how far it is, every few seconds", "FILE");
+        app.add_flag("--resume", into.resume, "go on where the checkpoint was left; anew where there is none");
     } else if (verb.name == "repair") {
         app.add_option("--rule", into.rule, "see to this rule alone; repeatable")
             ->type_name("NAME")
@@ -478,9 +496,9 @@ std::vector<VerbInfo> verbs() {
                            verb.words == "REPORT" || verb.words == "PACK" || verb.words == "FOLDER";
         if (verb.words == "SHELL") info.choices = {"bash", "zsh", "fish"};
         if (verb.words == "WHAT")
-            info.choices = {"record",      "report",   "forecast", "repair",       "guide",         "tests",
-                            "coverage",    "snapshot", "mutation", "proofs",       "diff",          "why",
-                            "diagnostics", "lint",     "trace",    "verification", "known-versions"};
+            info.choices = {"record", "report",      "audit",    "forecast", "repair",       "guide",
+                            "tests",  "coverage",    "snapshot", "mutation", "proofs",       "diff",
+                            "why",    "diagnostics", "lint",     "trace",    "verification", "known-versions"};
         CLI::App app;
         Arguments unused;
         set_up(app, verb, unused);
@@ -494,10 +512,12 @@ std::vector<VerbInfo> verbs() {
             about.takes_file = kind == "FILE" || kind == "PATH" || kind == "FOLDER";
             if (about.name == "--format")
                 about.choices = verb.name == "forecast"                       ? kForecastFormats
+                                : verb.name == "audit"                        ? kAuditFormats
                                 : verb.name == "test"                         ? kTestFormats
                                 : verb.name == "trace"                        ? kTraceFormats
                                 : verb.name == "check" || verb.name == "lint" ? kReportFormats
                                                                               : kFormats;
+            if (about.name == "--results-format") about.choices = {"ndjson", "csv", "json"};
             if (about.name == "--ci") about.choices = {"github"};
             if (about.name == "--color") about.choices = {"auto", "always", "never"};
             if (about.name == "--fail-on") about.choices = {"error", "warning", "info", "never"};

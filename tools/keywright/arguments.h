@@ -46,6 +46,10 @@ struct Arguments {
     std::string name, header, root;       // embed
     std::string inlined;                  // embed
 
+    // audit
+    std::optional<std::string> results, results_format, checkpoint, samples, soonest;
+    bool digest = false, resume = false;
+
     // of every verb that loads rules
     std::optional<std::string> require_signature, at_least, known_versions;
 
@@ -55,8 +59,10 @@ struct Arguments {
     bool tests = false;             // sign
     std::optional<std::string> ci;  // init
 
+    std::optional<std::string> jobs;  // test, audit
+
     // of `test`
-    std::optional<std::string> jobs, snapshots;
+    std::optional<std::string> snapshots;
     bool update = false;
     bool watch = false;
     bool coverage = false;

@@ -16,11 +16,7 @@ namespace keywright::command {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr std::size_t kBlock = std::size_t{1} << 16;
-
-[[nodiscard]] std::string reason(int error) {
+std::string reason_of(int error) {
     switch (error) {
         case ENOENT: return "no such file";
         case EISDIR: return "it is a folder";
@@ -29,8 +25,12 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
     }
 }
 
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 16;
+
 [[noreturn]] void fail_to(const char* verb, const std::string& path, int error) {
-    fail(Status::kFile, "`" + path + "` can't be " + verb + ": " + reason(error));
+    fail(Status::kFile, "`" + path + "` can't be " + verb + ": " + reason_of(error));
 }
 
 class Descriptor {

@@ -23,6 +23,9 @@ void write_file(const std::string& path, std::string_view text);
 // device, a pipe, a folder. For names that somebody else chose.
 [[nodiscard]] std::optional<std::string> read_regular_file(const std::string& path, std::size_t limit);
 
+// Why a call of the system failed, for people.
+[[nodiscard]] std::string reason_of(int error);
+
 [[nodiscard]] bool is_folder(const std::string& path);
 [[nodiscard]] bool is_file(const std::string& path);
 

@@ -53,7 +53,7 @@ Status run(int count, const char* const* words) {
         {"schema", run_schema},     {"completion", run_completion},
         {"version", run_version},   {"embed", run_embed},
         {"verify", run_verify},     {"sign", run_sign},
-        {"init", run_init},
+        {"init", run_init},         {"audit", run_audit},
     };
     for (const Entry& entry : kEntries) {
         if (entry.verb == parsed.arguments.verb) return entry.run(parsed.arguments);

@@ -4,6 +4,7 @@
 #include "verbs.h"
 
 #include "keywright/render_analysis.h"
+#include "keywright/render_audit.h"
 #include "keywright/render_coverage.h"
 #include "keywright/render_mutation.h"
 #include "keywright/render_reports.h"
@@ -23,6 +24,7 @@ Status run_schema(const Arguments& arguments) {
     };
     static constexpr Document kDocuments[] = {
         {"report", report_schema},
+        {"audit", audit_schema},
         {"forecast", forecast_schema},
         {"repair", repair_schema},
         {"guide", guide_schema},

@@ -183,7 +183,23 @@ void settle_signature(Settings& out, const std::optional<Given>& key, const std:
                                    {"json", Format::kJson},
                                    {"ndjson", Format::kNdjson},
                                    {"github", Format::kGithub}};
+        if (arguments.verb == "audit") {
+            // What these hold of each record, `--results` writes.
+            const bool of_records = given->value == "ndjson" || given->value == "csv";
+            if (of_records || given->value == "sarif" || given->value == "junit" || given->value == "github" ||
+                given->value == "compact") {
+                fail(Status::kUsage, "an audit has no format `" + given->value + "` (`" + given->origin + "`)",
+                     of_records
+                         ? "write what is said of each record with `--results FILE`"
+                         : "it may be `pretty`, `json`, `markdown` or `html`; for each record there is `--results "
+                           "FILE`, or `keywright check`");
+            }
+            choices = {{"pretty", Format::kPretty}, {"json", Format::kJson}};
+        }
         const std::size_t common = choices.size();
+        if (arguments.verb == "audit") {
+            for (const char* document : {"markdown", "html"}) choices.emplace_back(document, Format::kPretty);
+        }
         if (arguments.verb == "test") {
             choices.emplace_back("junit", Format::kPretty);
             choices.emplace_back("tap", Format::kPretty);

@@ -7,6 +7,7 @@
 namespace keywright::command {
 
 [[nodiscard]] Status run_check(const Arguments& arguments);
+[[nodiscard]] Status run_audit(const Arguments& arguments);
 [[nodiscard]] Status run_forecast(const Arguments& arguments);
 [[nodiscard]] Status run_repair(const Arguments& arguments);
 [[nodiscard]] Status run_guide(const Arguments& arguments);
