@@ -13,70 +13,13 @@
 
 #include "blocks.h"
 #include "dom_key.h"
+#include "walk_key.h"
+#include "walk_text.h"
 
 #include <array>
-#include <ctime>
 #include <memory>
 
 namespace validators {
-
-inline std::uint64_t load(const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return word;
-}
-inline std::uint64_t load_ordered(const char* from) { return __builtin_bswap64(load(from)); }
-
-// In words of eight bytes that may overlap; gcc calls memcmp for more than sixteen.
-template <std::size_t kSize>
-[[gnu::always_inline]] inline bool starts_with(const char* text, const char (&literal)[kSize]) {
-    constexpr std::size_t kLength = kSize - 1;
-    if constexpr (kLength < 8) {
-        constexpr std::uint64_t kMask = (std::uint64_t{1} << (8 * kLength)) - 1;
-        std::uint64_t word = 0;
-        std::memcpy(&word, literal, kLength);
-        return (load(text) & kMask) == word;
-    } else {
-        std::uint64_t different = load(text + kLength - 8) ^ load(literal + kLength - 8);
-        for (std::size_t i = 0; i + 8 < kLength; i += 8) different |= load(text + i) ^ load(literal + i);
-        return different == 0;
-    }
-}
-
-// `2026-02-15T00:00:00Z`, twenty characters.
-inline bool not_after(const char* a, const char* b) {
-    if (load(a) != load(b)) return load_ordered(a) < load_ordered(b);
-    if (load(a + 8) != load(b + 8)) return load_ordered(a + 8) < load_ordered(b + 8);
-    return load_ordered(a + 12) <= load_ordered(b + 12);
-}
-
-// Digits and marks where they belong, and a date and time of day that exist, without a leap second.
-inline bool is_plain_instant(const char* text) {
-    // Digits become 0 to 9 and marks 0; what is neither carries into the high bit of its byte.
-    constexpr auto wrong = [](std::uint64_t word, std::uint64_t form, std::uint64_t room) {
-        const std::uint64_t bare = word ^ form;
-        return ((bare + room) | bare) & 0x8080808080808080U;
-    };
-    const auto form = [](const char* s) { return load(s); };
-    const std::uint64_t a = load(text), b = load(text + 8), c = load(text + 12);
-    const char* const model = "0000-00-00T00:00:00Z";
-    constexpr std::uint64_t kDigit = 0x76, kMark = 0x7f;
-    constexpr auto room = [](std::string_view kinds) {
-        std::uint64_t out = 0;
-        for (std::size_t i = 0; i < 8; ++i) out |= (kinds[i] == '0' ? kDigit : kMark) << (8 * i);
-        return out;
-    };
-    if ((wrong(a, form(model), room("0000-00-")) | wrong(b, form(model + 8), room("00T00:00")) |
-         wrong(c, form(model + 12), room("0:00:00Z"))) != 0)
-        return false;
-    const auto two = [&](std::size_t at) {
-        return static_cast<unsigned>((text[at] - '0') * 10 + (text[at + 1] - '0'));
-    };
-    const unsigned month = two(5), day = two(8);
-    if (month - 1 > 11 || day - 1 > 30 || two(11) > 23 || two(14) > 59 || two(17) > 59) return false;
-    const std::int64_t year = two(0) * 100 + two(2);
-    return year >= 1970 && (day <= 28 || static_cast<std::int64_t>(day) <= days_in(year, month));
-}
 
 template <bool kStrict>
 class Walk {
@@ -85,9 +28,9 @@ public:
         if (simdjson::get_active_implementation()->create_dom_parser_implementation(block, 64, stage1_) !=
             simdjson::SUCCESS)
             std::exit(70);
-        write(now.second, now_text_);
-        write(now.second - 30 * kDay, due_text_);
-        write(now.second - 23 * kDay, warned_text_);
+        write_instant(now.second, now_text_);
+        write_instant(now.second - 30 * kDay, due_text_);
+        write_instant(now.second - 23 * kDay, warned_text_);
     }
 
     // Whole lines with a NUL and padding behind them.
@@ -112,47 +55,6 @@ public:
 
 private:
     using Token = const std::uint32_t*;  // null: not understood
-
-    // What is known of a record all of which is known.
-    enum Bit : std::uint32_t {
-        kNamed = 1,
-        kPhrased = 2,
-        kLinked = 4,
-        kHasApp = 8,
-        kDisclosed = 16,
-        kLost = 32,
-        kUnverified = 64,
-        kListed = 128,
-        kOpened = 256,
-        kSpotBit = 512,
-        kTransferBit = 1'024,
-        kWithdrawalBit = 2'048,
-        kOtherPermission = 4'096,
-        kDue = 8'192,
-        kWarned = 16'384,
-        kKeys = 32'768
-    };
-
-    static Outcomes judge_key(std::uint32_t key) {
-        const auto is = [&](std::uint32_t bit) { return Truth::of((key & bit) != 0); };
-        Facts f;
-        f.named = is(kNamed);
-        f.phrased = is(kPhrased);
-        f.linked = is(kLinked);
-        f.has_app = is(kHasApp);
-        f.disclosed = is(kDisclosed);
-        f.asked = is(kLost);
-        f.still_known = !is(kLost);
-        f.submitted = is(kUnverified);
-        f.listed = is(kListed);
-        f.opened = is(kOpened);
-        std::uint32_t permissions = (key & kSpotBit) != 0 ? kSpot : 0;
-        if ((key & kTransferBit) != 0) permissions |= kTransfer;
-        if ((key & kWithdrawalBit) != 0) permissions |= kWithdrawal;
-        if ((key & kOtherPermission) != 0) permissions |= kGeneral;
-        f.permissions = {static_cast<std::uint8_t>(permissions), static_cast<std::uint8_t>(permissions)};
-        return judge(f, [&] { return Idle{is(kDue), is(kWarned)}; });
-    }
 
     // Of a block that stage 1 refuses (a string that doesn't end, bytes that aren't UTF-8) the halves, down to the
     // line.
@@ -587,27 +489,6 @@ private:
         next_escape_ = at;
         return true;
     }
-    static unsigned hex(const char* text) {
-        unsigned out = 0;
-        for (std::size_t i = 0; i < 4; ++i) {
-            const char c = text[i];
-            const unsigned digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
-                                   : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a') + 10
-                                   : c >= 'A' && c <= 'F' ? static_cast<unsigned>(c - 'A') + 10
-                                                          : 0x10000U;
-            if (digit > 15) return 0x10000;
-            out = out << 4U | digit;
-        }
-        return out;
-    }
-
-    static void write(std::int64_t seconds, std::array<char, 32>& out) {
-        const std::time_t time = seconds;
-        std::tm parts{};
-        (void)gmtime_r(&time, &parts);
-        (void)std::strftime(out.data(), out.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    }
-
     struct Time {
         const char* text = nullptr;
         When::State state = When::kUnknown;
