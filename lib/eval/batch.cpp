@@ -180,7 +180,7 @@ Batch::Scratch Batch::make_scratch(std::size_t level) const {
     buffers.loops.resize(slice.image.loops.size());
     buffers.nothing.reset(plan_->fields.size());
     buffers.answers.resize(slice.truths.size() * 64);
-    buffers.guards.resize(slice.sections.size());
+    buffers.wanted.resize(64 * ((slice.sections.size() + 63) / 64));
     buffers.numbers.resize(slice.numbers.size());
     for (batch::SliceRow& number : buffers.numbers) {
         number.low.resize(batch::kRows);

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 // What the vector instructions of a level need is switched on for our code alone: an inline function of the standard
 // library, compiled for a newer processor, could become everybody's.

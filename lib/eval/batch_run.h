@@ -411,19 +411,20 @@ private:
 
     bool find_deadline(const Rule& rule, Number<N>& deadline, PlaneWords& reached, PlaneWords& not_reached) {
         auto& kept = out_.deadlines[rule.deadlines];
+        const Number<N>&since = numbers_.all[rule.since], &after = numbers_.all[rule.after];
+        const bool two = since.form == Form::kRange || after.form == Form::kRange || !since.there || !after.there;
+        const auto room = [&](auto& low_room, auto& high_room) {
+            low_room.resize(kRows);
+            if (two) high_room.resize(kRows);
+            return std::pair{low_room.data(), high_room.data()};
+        };
         N *low = nullptr, *high = nullptr;
         if constexpr (kIsNarrow) {
-            kept.low.resize(kRows);
-            kept.high.resize(kRows);
-            low = kept.low.data();
-            high = kept.high.data();
+            std::tie(low, high) = room(kept.low, kept.high);
         } else {
-            kept.wide_low.resize(kRows);
-            kept.wide_high.resize(kRows);
-            low = kept.wide_low.data();
-            high = kept.wide_high.data();
+            std::tie(low, high) = room(kept.wide_low, kept.wide_high);
         }
-        if (!sum(numbers_.all[rule.since], numbers_.all[rule.after], false, deadline, low, high)) return false;
+        if (!sum(since, after, false, deadline, low, high)) return false;
         kept.wide = !kIsNarrow;
         kept.unit = unit_;
         kept.point = deadline.form != Form::kRange;

@@ -33,45 +33,60 @@ private:
         }
     }
 
+    // For each of 64 rows, which sections it needs: a set of bits, so that a row costs what it needs and little more.
     void word(std::size_t w) {
+        const std::size_t per_row = (slice_.sections.size() + 63) / 64;
+        std::fill(buffers_.wanted.begin(), buffers_.wanted.end(), 0);
         std::uint64_t any = 0;
         for (std::uint32_t s = from_; s < to_; ++s) {
-            const Literal when = slice_.sections[s].when;
-            const Truths& truths = buffers_.truths[when >> 1U];
-            const bool empty = slice_.sections[s].truths == 0 && slice_.sections[s].numbers == 0;
-            const std::uint64_t may_hold = (when & 1U) != 0 ? truths.no[w] : truths.yes[w];
-            any |= buffers_.guards[s] = empty ? 0 : may_hold & block_.valid[w];
             const Section& section = slice_.sections[s];
+            if (section.truths == 0 && section.numbers == 0) continue;
+            const Truths& truths = buffers_.truths[section.when >> 1U];
+            const std::uint64_t may_hold = (section.when & 1U) != 0 ? truths.no[w] : truths.yes[w];
+            const std::uint64_t rows = may_hold & block_.valid[w];
+            any |= rows;
+            for (std::uint64_t left = rows; left != 0; left &= left - 1) {
+                const auto bit = static_cast<std::size_t>(std::countr_zero(left));
+                buffers_.wanted[bit * per_row + s / 64] |= std::uint64_t{1} << (s % 64);
+            }
             std::fill_n(buffers_.answers.begin() + std::ptrdiff_t{section.first_truth} * 64,
                         std::ptrdiff_t{section.truths} * 64, Truth::kUnknown);
         }
-        for (; any != 0; any &= any - 1) row(w, static_cast<std::size_t>(std::countr_zero(any)));
+        for (; any != 0; any &= any - 1) {
+            const auto bit = static_cast<std::size_t>(std::countr_zero(any));
+            row(w, bit, {buffers_.wanted.data() + bit * per_row, per_row});
+        }
         for (std::uint32_t s = from_; s < to_; ++s) {
             const Section& section = slice_.sections[s];
             for (std::uint32_t k = section.first_truth; k < section.first_truth + section.truths; ++k) keep(k, w);
         }
     }
 
-    void row(std::size_t w, std::size_t bit) {
+    void row(std::size_t w, std::size_t bit, std::span<const std::uint64_t> wanted) {
         const value::Record& record =
             block_.plan.reads_records ? block_.columns.records[w * 64 + bit] : buffers_.nothing;
         run_from(0, record);
-        for (std::uint32_t s = from_; s < to_; ++s) {
-            if ((buffers_.guards[s] >> bit & 1U) == 0) continue;
-            run_from(slice_.image.sections[s], record);
-            const Section& section = slice_.sections[s];
-            for (std::uint32_t k = section.first_truth; k < section.first_truth + section.truths; ++k) {
-                buffers_.answers[std::size_t{k} * 64 + bit] = buffers_.registers[slice_.truths[k].from];
+        for (std::size_t word = 0; word < wanted.size(); ++word) {
+            for (std::uint64_t left = wanted[word]; left != 0; left &= left - 1) {
+                const std::size_t s = word * 64 + static_cast<std::size_t>(std::countr_zero(left));
+                run_from(slice_.image.sections[s], record);
+                keep_row(slice_.sections[s], w, bit);
             }
-            for (std::uint32_t k = section.first_number; k < section.first_number + section.numbers; ++k) {
-                const code::Cell& cell = buffers_.cells[slice_.numbers[k].from];
-                SliceRow& number = buffers_.numbers[k];
-                const std::uint64_t here = std::uint64_t{1} << bit;
-                number.low[w * 64 + bit] = cell.may_be_present ? cell.low : 0;
-                number.high[w * 64 + bit] = cell.may_be_present ? cell.high : 0;
-                if (cell.may_be_absent) number.may_be_absent[w] |= here;
-                if (!cell.may_be_present) number.may_be_present[w] &= ~here;
-            }
+        }
+    }
+
+    void keep_row(const Section& section, std::size_t w, std::size_t bit) {
+        for (std::uint32_t k = section.first_truth; k < section.first_truth + section.truths; ++k) {
+            buffers_.answers[std::size_t{k} * 64 + bit] = buffers_.registers[slice_.truths[k].from];
+        }
+        for (std::uint32_t k = section.first_number; k < section.first_number + section.numbers; ++k) {
+            const code::Cell& cell = buffers_.cells[slice_.numbers[k].from];
+            SliceRow& number = buffers_.numbers[k];
+            const std::uint64_t here = std::uint64_t{1} << bit;
+            number.low[w * 64 + bit] = cell.may_be_present ? cell.low : 0;
+            number.high[w * 64 + bit] = cell.may_be_present ? cell.high : 0;
+            if (cell.may_be_absent) number.may_be_absent[w] |= here;
+            if (!cell.may_be_present) number.may_be_present[w] &= ~here;
         }
     }
 

@@ -112,8 +112,8 @@ struct Batch::Scratch::Buffers {
     std::vector<Truth> registers;
     std::vector<code::Cell> cells;
     std::vector<code::LoopState> loops;
-    std::vector<Truth> answers;  // by truth of the slice, 64 rows each
-    std::vector<std::uint64_t> guards;
+    std::vector<Truth> answers;         // by truth of the slice, 64 rows each
+    std::vector<std::uint64_t> wanted;  // by row of 64, a set of sections
     std::vector<batch::SliceRow> numbers;
     bool sliced[2] = {false, false};
 };
