@@ -586,28 +586,29 @@ bool RowWalk::missing_field(std::uint32_t number) {
 }
 
 bool RowWalk::assumptions_hold() {
-    struct Side {
-        std::int64_t number;
-        std::uint32_t nanosecond;
+    using Kind = AssumedTerm::Kind;
+    const auto is_known = [&](const AssumedTerm& term) {
+        return term.kind != Kind::kField || (store_.column(term.field).given[word_] & bit_) != 0;
     };
-    const auto side_of = [&](const AssumedTerm& term, Side& out) {
-        switch (term.kind) {
-            case AssumedTerm::Kind::kConstant: out = {term.number, term.nanosecond}; return true;
-            case AssumedTerm::Kind::kNow: out = {now_.seconds, now_.nanoseconds}; return true;
-            case AssumedTerm::Kind::kField: break;
+    const auto seconds = [&](const AssumedTerm& term) {
+        if (term.kind == Kind::kField) return store_.column(term.field).number[row_];
+        return term.kind == Kind::kNow ? now_.seconds : term.number;
+    };
+    const auto nanoseconds = [&](const AssumedTerm& term) {
+        if (term.kind == Kind::kNow) return now_.nanoseconds;
+        if (term.kind == Kind::kConstant) return term.nanosecond;
+        const std::uint32_t* const parts = store_.column(term.field).nanosecond;
+        return parts != nullptr ? parts[row_] : 0;
+    };
+    for (const auto& [lesser, greater, strict] : plan_.assumptions) {
+        if (!is_known(lesser) || !is_known(greater)) continue;
+        const std::int64_t a = seconds(lesser), b = seconds(greater);
+        if (a < b) [[likely]] {
+            continue;
         }
-        const Column& column = store_.column(term.field);
-        if ((column.given[word_] & bit_) == 0) return false;
-        out = {column.number[row_], column.nanosecond != nullptr ? column.nanosecond[row_] : 0};
-        return true;
-    };
-    for (const AssumedPlan& assumption : plan_.assumptions) {
-        Side lesser{}, greater{};
-        if (!side_of(assumption.lesser, lesser) || !side_of(assumption.greater, greater)) continue;
-        const bool equal = lesser.number == greater.number && lesser.nanosecond == greater.nanosecond;
-        const bool less =
-            lesser.number != greater.number ? lesser.number < greater.number : lesser.nanosecond < greater.nanosecond;
-        if (!less && !(equal && !assumption.strict)) return false;
+        if (a > b) return false;
+        const std::uint32_t a_part = nanoseconds(lesser), b_part = nanoseconds(greater);
+        if (strict ? a_part >= b_part : a_part > b_part) return false;
     }
     return true;
 }
