@@ -1,6 +1,7 @@
 // What the files of the walk over rows share and inline: what stands at a token, and values on their way into columns.
 #pragma once
 
+#include "base/text.h"
 #include "input/rows_walk.h"
 
 #include <cstring>
@@ -40,6 +41,47 @@ inline bool RowWalk::literal_at(Token token, std::string_view word) const {
 inline bool RowWalk::integer_at(Token token, std::int64_t& out) const {
     const char* end = nullptr;
     return read_plain_integer(text_ + *token, text_ + token[1], out, end) && ends_at(end, token + 1);
+}
+
+inline void RowWalk::set_text(std::uint32_t number, std::string_view text) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.blank != nullptr) {
+        // A visible first letter settles it.
+        const unsigned first = text.empty() ? 0 : static_cast<unsigned char>(text[0]);
+        mark(column.blank, !(first > 0x20 && first < 0x7f) && base::is_blank(text));
+    }
+    if (column.length_min != nullptr) {
+        const auto length = static_cast<std::uint32_t>(base::count_scalars(text));
+        column.length_min[row_] = column.length_max[row_] = length;
+    }
+    if (column.whole) record_->set_text(number, text);
+}
+
+inline void RowWalk::set_choice(std::uint32_t number, std::uint32_t index) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.choice != nullptr) column.choice[row_] = static_cast<std::uint8_t>(index);
+    if (column.whole) record_->set_enum(number, index);
+}
+
+inline void RowWalk::set_number(std::uint32_t number, std::int64_t seconds, std::uint32_t nanoseconds) {
+    Column& column = store_.column(number);
+    give(column);
+    if (column.number != nullptr) column.number[row_] = seconds;
+    if (column.nanosecond != nullptr) {
+        column.nanosecond[row_] = nanoseconds;
+        column.fractional = column.fractional || nanoseconds != 0;
+    }
+    if (!column.whole) return;
+    const ir::Kind kind = plan_.fields[number].kind;
+    if (kind == ir::Kind::kInt) {
+        record_->set_int(number, seconds);
+    } else if (kind == ir::Kind::kInstant) {
+        record_->set_instant(number, {seconds, nanoseconds});
+    } else {
+        record_->set_duration(number, {seconds, nanoseconds});
+    }
 }
 
 inline void RowWalk::set_members(std::uint32_t number, std::uint64_t bits) {

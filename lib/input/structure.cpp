@@ -11,6 +11,17 @@ namespace {
 // What an index without tokens points to, until there is a text.
 constexpr std::uint32_t kNothing = 0;
 
+// The text ends inside a character. It isn't UTF-8 then, and simdjson's code for machines without vectors would look
+// for the rest of the character behind the end.
+[[nodiscard]] bool ends_in_character(std::string_view text) {
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+        const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+        if ((byte & 0xc0U) == 0x80) continue;
+        return byte >= 0xc0 && back < (byte >= 0xf0 ? 4U : byte >= 0xe0 ? 3U : 2U);
+    }
+    return false;
+}
+
 }  // namespace
 
 struct Structure::Parser {
@@ -29,7 +40,7 @@ bool Structure::index(std::string_view text) {
     tokens_ = &kNothing;
     count_ = 0;
     if (text.empty()) return true;
-    if (text.size() >= simdjson::SIMDJSON_MAXSIZE_BYTES) return false;
+    if (text.size() >= simdjson::SIMDJSON_MAXSIZE_BYTES || ends_in_character(text)) return false;
     auto& parser = parser_->implementation;
     if (!parser || parser->capacity() < text.size()) {
         // By half as much again, so that texts that grow little by little don't allocate every time.

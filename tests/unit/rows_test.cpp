@@ -326,6 +326,12 @@ TEST_CASE("a structural index says where tokens begin, and refuses what can't be
     CHECK(structure.index(""));
     CHECK(!structure.index("\"never closed"));
     CHECK(!structure.index("\"\xC3\""));
+    // The text ends where it does, even in the middle of a character.
+    for (const char* cut : {"\"\xC3", "\"\xE2", "\"\xE2\x80", "\"\xF0", "\"\xF0\x9F", "\"\xF0\x9F\x98", "\xC3"}) {
+        CHECK(!structure.index(cut));
+    }
+    CHECK(structure.index("\"\xF0\x9F\x98\x80\""));
+    CHECK(structure.index("{} \xC3\xA9"));
     CHECK(!structure.index("\"a\nb\""));
     // Behind a closing quote begins something new, whatever it is.
     REQUIRE(structure.index("\"a\"b"));
