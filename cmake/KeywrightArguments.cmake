@@ -1,4 +1,4 @@
-# What keywright_add_rules and keywright_add_tests ask of their arguments alike. `caller` is the name that messages give;
+# What keywright_add_rules, keywright_inline_rules and keywright_add_tests ask of their arguments alike. `caller` is the name that messages give;
 # the arguments are those that it parsed, with the prefix `arg`.
 function(keywright_check_arguments caller)
     if(arg_UNPARSED_ARGUMENTS)
@@ -14,3 +14,43 @@ function(keywright_check_command caller)
         message(FATAL_ERROR "${caller}: the keywright command is not built here; set KEYWRIGHT_COMMAND to ON")
     endif()
 endfunction()
+
+# Where the rules are that are to be built into `target`: sets pack, name, root_arguments for the command, and rule_files,
+# each of which is a reason to check again.
+macro(keywright_locate_rules caller target)
+    if(NOT TARGET ${target})
+        message(FATAL_ERROR "${caller}: there is no target `${target}`")
+    endif()
+    get_target_property(target_dir ${target} SOURCE_DIR)
+    if(NOT target_dir STREQUAL CMAKE_CURRENT_SOURCE_DIR)
+        message(FATAL_ERROR "${caller}: `${target}` is defined in ${target_dir}; call this there")
+    endif()
+    keywright_check_command(${caller})
+
+    cmake_path(ABSOLUTE_PATH arg_PACK NORMALIZE OUTPUT_VARIABLE pack)
+    string(REGEX REPLACE "/$" "" pack "${pack}")
+    if(NOT EXISTS ${pack})
+        message(FATAL_ERROR "${caller}: there is no `${pack}`")
+    endif()
+    if(arg_NAME)
+        set(name ${arg_NAME})
+        if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
+            message(FATAL_ERROR "${caller}: NAME is `${name}`, which is not a C++ identifier")
+        endif()
+    else()
+        cmake_path(GET pack STEM name)
+        string(MAKE_C_IDENTIFIER "${name}" name)
+    endif()
+
+    # Any rule file below the root may be imported.
+    set(root_arguments "")
+    if(arg_ROOT)
+        cmake_path(ABSOLUTE_PATH arg_ROOT NORMALIZE OUTPUT_VARIABLE watched)
+        set(root_arguments --root ${watched})
+    elseif(IS_DIRECTORY ${pack})
+        set(watched ${pack})
+    else()
+        cmake_path(GET pack PARENT_PATH watched)
+    endif()
+    file(GLOB_RECURSE rule_files CONFIGURE_DEPENDS ${watched}/*.kw)
+endmacro()

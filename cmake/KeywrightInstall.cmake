@@ -62,6 +62,7 @@ install(FILES
     ${PROJECT_BINARY_DIR}/keywright-config.cmake
     ${PROJECT_BINARY_DIR}/keywright-config-version.cmake
     ${CMAKE_CURRENT_LIST_DIR}/KeywrightArguments.cmake
+    ${CMAKE_CURRENT_LIST_DIR}/KeywrightInlined.cmake
     ${CMAKE_CURRENT_LIST_DIR}/KeywrightRules.cmake
     ${CMAKE_CURRENT_LIST_DIR}/KeywrightTests.cmake
     ${CMAKE_CURRENT_LIST_DIR}/Findsodium.cmake

@@ -14,9 +14,11 @@
 #pragma once
 
 #include "keywright/audit.h"
+#include "keywright/columns.h"
 #include "keywright/coverage.h"
 #include "keywright/diagnostic.h"
 #include "keywright/diff.h"
+#include "keywright/emit.h"
 #include "keywright/evidence.h"
 #include "keywright/forecast.h"
 #include "keywright/generate.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace keywright::base {
 
@@ -177,11 +178,23 @@ void append_hex(std::string& out, std::uint32_t value, int least_digits) {
     for (int i = std::max(digits, least_digits) - 1; i >= 0; --i) out += kDigits[(value >> (4 * i)) & 0xf];
 }
 
+// How many bytes `text` begins with that are ASCII, rounded down to a multiple of eight where more text follows.
+std::size_t ascii_prefix(std::string_view text) {
+    std::size_t bytes = 0;
+    for (std::uint64_t eight = 0; text.size() - bytes >= sizeof eight; bytes += sizeof eight) {
+        std::memcpy(&eight, text.data() + bytes, sizeof eight);
+        if ((eight & 0x8080808080808080U) != 0) return bytes;
+    }
+    return bytes;
+}
+
 }  // namespace
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
     std::size_t offset = 0;
     while (offset < text.size()) {
+        offset += ascii_prefix(text.substr(offset));
+        if (offset == text.size()) break;
         const std::size_t start = offset;
         if (decode(text, offset) == kMalformed) return start;
     }

@@ -42,7 +42,7 @@ void each_record(const Rules::State& state, std::string_view json, const CheckOp
                       : options.form == CheckOptions::Form::kDocument ? input::DocumentForm::kDocument
                                                                       : input::DocumentForm::kLines;
     std::size_t index = 0;
-    input::read_records(module, json, form, reading, [&](input::ReadRecord& read) {
+    const std::function<void(input::ReadRecord&)> hand_over = [&](input::ReadRecord& read) {
         RecordReport report;
         report.subject = read.subject;
         report.source = options.source;
@@ -50,7 +50,10 @@ void each_record(const Rules::State& state, std::string_view json, const CheckOp
         report.line = read.line;
         report.errors = std::move(read.errors);
         sink(read, report);
-    });
+    };
+    if (!state.quick.each(json, form, reading, hand_over)) {
+        input::read_records(module, json, form, reading, hand_over);
+    }
 }
 
 }  // namespace keywright::engine

@@ -3,6 +3,7 @@
 
 #include "analysis/explain.h"
 #include "base/source.h"
+#include "engine/quick_records.h"
 #include "eval/program.h"
 #include "ir/ir.h"
 #include "keywright/rules.h"
@@ -22,12 +23,14 @@ struct Rules::State {
     State(base::SourceSet files, ir::Module checked)
         : sources(std::move(files)),
           module(std::move(checked)),
+          quick(module),
           program(module),
           dependencies(module),
           reasons(module, program) {}
 
     base::SourceSet sources;
     ir::Module module;
+    engine::QuickRecords quick;
     eval::Program program;
     analysis::Dependencies dependencies;
     analysis::Reasons reasons;

@@ -156,10 +156,14 @@ Batch::Scratch& Batch::Scratch::operator=(Scratch&&) noexcept = default;
 std::span<const value::Aspects> Batch::needs() const { return plan_->needs; }
 bool Batch::reads(std::size_t field) const { return plan_->fields[field].read; }
 
-Batch::Scratch Batch::make_scratch() const {
+std::size_t Batch::levels() { return batch::kernels().size(); }
+
+Batch::Scratch Batch::make_scratch(std::size_t level) const {
+    assert(level < levels());
     Scratch scratch;
     scratch.buffers_ = std::make_unique<Scratch::Buffers>();
     Scratch::Buffers& buffers = *scratch.buffers_;
+    buffers.level = level;
     buffers.truths.resize(plan_->truths);
     buffers.truths[0].yes.fill(~std::uint64_t{0});
     buffers.truths[0].no.fill(0);
@@ -208,7 +212,7 @@ void Batch::decide(const value::Columns& columns, Instant now, Scratch& scratch,
         state.everywhere = missing == 0;
     }
     buffers.sliced[0] = buffers.sliced[1] = false;
-    const batch::Kernels& kernels = batch::kernels();
+    const batch::Kernels& kernels = *batch::kernels()[buffers.level];
     // Whole seconds need no arithmetic to be read; nearly all that is left fits nanoseconds in 64 bits.
     if (kernels.narrow(block, value::kNanosPerSecond, buffers, store)) return;
     if (kernels.narrow(block, 1, buffers, store)) return;

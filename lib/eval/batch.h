@@ -106,7 +106,9 @@ public:
         friend class Batch;
         std::unique_ptr<Buffers> buffers_;
     };
-    [[nodiscard]] Scratch make_scratch() const;
+    // `level`: how much of its vector instructions the processor is to use, below `levels()`.
+    [[nodiscard]] Scratch make_scratch(std::size_t level = levels() - 1) const;
+    [[nodiscard]] static std::size_t levels();
 
     // Decides the rows of `columns` at `now`. Const and thread-safe with one scratch and one `out` a thread. After the
     // first blocks nothing is allocated.

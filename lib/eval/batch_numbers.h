@@ -22,6 +22,34 @@ inline std::int64_t total(std::int64_t x, std::int64_t y, bool saturate) {
     return x == Ends<std::int64_t>::kLow || y == Ends<std::int64_t>::kLow ? Ends<std::int64_t>::kLow : upwards;
 }
 
+// Which of 64 numbers are less than which.
+template <class X, class Y>
+inline Word word_of_less(X x, Y y, std::size_t first) {
+    return word_of([&](std::size_t i) { return x[first + i] < y[first + i]; });
+}
+#ifdef KW_BATCH_AVX512
+inline __m512i eight_of(const std::int64_t* all, std::size_t i) { return _mm512_loadu_si512(all + i); }
+inline __m512i eight_of(Same<std::int64_t> all, std::size_t) { return _mm512_set1_epi64(all.value); }
+template <class X, class Y>
+inline Word eight_words_of_less(X x, Y y, std::size_t first) {
+    Word word = 0;
+    for (unsigned k = 0; k < 8; ++k) {
+        const std::size_t i = first + 8 * std::size_t{k};
+        word |= Word{_mm512_cmplt_epi64_mask(eight_of(x, i), eight_of(y, i))} << (8 * k);
+    }
+    return word;
+}
+inline Word word_of_less(const std::int64_t* x, const std::int64_t* y, std::size_t first) {
+    return eight_words_of_less(x, y, first);
+}
+inline Word word_of_less(const std::int64_t* x, Same<std::int64_t> y, std::size_t first) {
+    return eight_words_of_less(x, y, first);
+}
+inline Word word_of_less(Same<std::int64_t> x, const std::int64_t* y, std::size_t first) {
+    return eight_words_of_less(x, y, first);
+}
+#endif
+
 template <class N>
 class Arithmetic : public Loader<N> {
 public:
@@ -52,7 +80,7 @@ protected:
     void compare(const Number<N>& a, const N* of_a, const Number<N>& b, const N* of_b, PlaneWords& out) const {
         with_both(a, of_a, b, of_b, [&](auto x, auto y) {
             for (std::size_t w = 0; w < block_.words; ++w) {
-                out[w] = word_of([&](std::size_t i) { return x[w * 64 + i] < y[w * 64 + i]; });
+                out[w] = word_of_less(x, y, w * 64);
             }
         });
     }

@@ -43,17 +43,63 @@
 #else
 #pragma GCC pop_options
 #endif
+
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,popcnt"))), \
+                             apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi,popcnt,prefer-vector-width=512")
+#endif
+#define KW_BATCH_LEVEL avx512
+#define KW_BATCH_AVX512
+// clang-format off: each needs those before it
+#include "eval/batch_words.h"
+#include "eval/batch_load.h"
+#include "eval/batch_numbers.h"
+#include "eval/batch_run.h"
+// clang-format on
+#undef KW_BATCH_AVX512
+#undef KW_BATCH_LEVEL
+#ifdef __clang__
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
 #endif
 
 namespace keywright::eval::batch {
+namespace {
 
-const Kernels& kernels() {
+// Numbers of 128 bits gain nothing from vectors.
+bool wide(const Block& block, std::int64_t unit, Batch::Scratch::Buffers& buffers, BlockDecision::Store& out) {
+    return plain::Runner<Nanos>{block, unit, buffers, buffers.wide, out}.all();
+}
+
+constexpr Kernels kPlain{&plain::narrow, &wide};
 #ifdef KW_BATCH_X86
-    static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
-                                 __builtin_cpu_supports("popcnt") != 0;
-    if (has_avx2) return avx2::kKernels;
+constexpr Kernels kAvx2{&avx2::narrow, &wide}, kAvx512{&avx512::narrow, &wide};
 #endif
-    return plain::kKernels;
+
+std::vector<const Kernels*> find_kernels() {
+    std::vector<const Kernels*> all{&kPlain};
+#ifdef KW_BATCH_X86
+    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+                          __builtin_cpu_supports("popcnt") != 0;
+    if (has_avx2) all.push_back(&kAvx2);
+    if (has_avx2 && __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+        __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0) {
+        all.push_back(&kAvx512);
+    }
+#endif
+    return all;
+}
+
+}  // namespace
+
+std::span<const Kernels* const> kernels() {
+    static const std::vector<const Kernels*> all = find_kernels();
+    return all;
 }
 
 }  // namespace keywright::eval::batch

@@ -465,10 +465,4 @@ inline bool narrow(const Block& block, std::int64_t unit, Batch::Scratch::Buffer
     return Runner<std::int64_t>{block, unit, buffers, buffers.narrow, out}.all();
 }
 
-inline bool wide(const Block& block, std::int64_t unit, Batch::Scratch::Buffers& buffers, BlockDecision::Store& out) {
-    return Runner<Nanos>{block, unit, buffers, buffers.wide, out}.all();
-}
-
-inline constexpr Kernels kKernels{&narrow, &wide};
-
 }  // namespace keywright::eval::batch::KW_BATCH_LEVEL

@@ -101,6 +101,7 @@ struct Block {
 }  // namespace batch
 
 struct Batch::Scratch::Buffers {
+    std::size_t level = 0;
     std::vector<batch::Truths> truths;
     std::vector<PlaneWords> planes;
     std::vector<batch::FieldState> fields;
@@ -127,8 +128,8 @@ struct Kernels {
     bool (*narrow)(const Block& block, std::int64_t unit, Batch::Scratch::Buffers& buffers, BlockDecision::Store& out);
     bool (*wide)(const Block& block, std::int64_t unit, Batch::Scratch::Buffers& buffers, BlockDecision::Store& out);
 };
-// The fastest that this processor runs.
-[[nodiscard]] const Kernels& kernels();
+// Those that this processor runs, the fastest one last.
+[[nodiscard]] std::span<const Kernels* const> kernels();
 
 }  // namespace batch
 }  // namespace keywright::eval

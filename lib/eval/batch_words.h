@@ -42,7 +42,11 @@ inline Word word_of_narrow(Question question) {
     return Word{high} << 32U | low;
 }
 
-#ifdef __SSE2__
+#if defined(KW_BATCH_AVX512)
+inline Word word_of_bytes(const std::uint8_t* bytes, std::uint8_t value) {
+    return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8(static_cast<char>(value)));
+}
+#elif defined(__SSE2__)
 inline Word word_of_bytes(const std::uint8_t* bytes, std::uint8_t value) {
     const __m128i wanted = _mm_set1_epi8(static_cast<char>(value));
     Word word = 0;
@@ -68,7 +72,22 @@ inline const T* elements_of(const T* all, std::size_t w, std::size_t rows, T* sp
 }
 
 // Bits `shift` to `shift` + 7 of 64 sets: a word for each.
-#if defined(KW_BATCH_AVX2)
+#if defined(KW_BATCH_AVX512)
+inline void planes_of(const std::uint64_t* sets, unsigned shift, std::array<Word, 8>& words) {
+    const __m128i by = _mm_cvtsi32_si128(static_cast<int>(shift));
+    // Without a mask gcc 12 says that these leave something uninitialised.
+    constexpr __mmask8 kAll = 255;
+    alignas(64) std::uint8_t bytes[64];
+    for (std::size_t i = 0; i < 64; i += 8) {
+        const __m512i eight = _mm512_maskz_srl_epi64(kAll, _mm512_loadu_si512(sets + i), by);
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(bytes + i), _mm512_maskz_cvtepi64_epi8(kAll, eight));
+    }
+    const __m512i all = _mm512_load_si512(bytes);
+    for (unsigned bit = 0; bit < 8; ++bit) {
+        words[bit] = _mm512_test_epi8_mask(all, _mm512_set1_epi8(static_cast<char>(1U << bit)));
+    }
+}
+#elif defined(KW_BATCH_AVX2)
 inline void planes_of(const std::uint64_t* sets, unsigned shift, std::array<Word, 8>& words) {
     const __m128i by = _mm_cvtsi32_si128(static_cast<int>(shift));
     const __m256i byte = _mm256_set1_epi64x(255);

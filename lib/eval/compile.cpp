@@ -198,6 +198,7 @@ private:
         out_.prototypes = terms_.prototypes();
         emitted_.assign(terms_.all().size(), false);
         emitted_[0] = emitted_[1] = true;
+        assign_phases();
         emit_place(by_place_.size() - 1);
     }
 
@@ -211,9 +212,29 @@ private:
         out_.instructions.emplace_back().code = Code::kEnd;
     }
 
+    // Conjunctions that stand side by side are computed in one loop. So as many as can be come together: the terms of a
+    // place go by phase, in even phases everything else, in odd ones the conjunctions that need no more than what went
+    // before. What stands inside a loop hands on the phase of what it needs to the loop.
+    void assign_phases() {
+        phases_.assign(terms_.all().size(), 0);
+        for (std::uint32_t i = kFirstTruth; i < phases_.size(); ++i) {
+            const Term& term = terms_.all()[i];
+            std::uint32_t phase = 0;
+            for_each_operand(term, [&](std::uint32_t operand, bool) {
+                if (places_[operand] == places_[i]) phase = std::max(phase, phases_[operand]);
+            });
+            const bool odd = term.code == Code::kAnd;
+            if (term.free.empty() && (phase & 1U) != (odd ? 1U : 0U)) ++phase;
+            phases_[i] = phase;
+        }
+    }
+
     void emit_place(std::size_t place) {
         auto& list = by_place_[place];
-        for (auto it = list.rbegin(); it != list.rend(); ++it) emit(*it);
+        std::sort(list.begin(), list.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return std::pair{phases_[a], a} < std::pair{phases_[b], b};
+        });
+        for (const std::uint32_t term : list) emit(term);
     }
 
     void emit_rule(std::size_t r) {
@@ -355,7 +376,8 @@ private:
     std::vector<Roots> roots_;
     std::vector<std::uint32_t> places_;                 // by term: a rule, `kFront` or `kNowhere`
     std::vector<std::uint32_t> registers_;              // by term
-    std::vector<std::vector<std::uint32_t>> by_place_;  // terms outside loops, descending; the last is `kFront`
+    std::vector<std::vector<std::uint32_t>> by_place_;  // terms outside loops; the last is `kFront`
+    std::vector<std::uint32_t> phases_;                 // by term
     std::vector<bool> emitted_;
     std::map<std::uint32_t, std::uint32_t> element_cells_;  // by variable
 };

@@ -5,8 +5,10 @@
 #include "base/text.h"
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace keywright::eval::code {
 namespace {
@@ -26,18 +28,25 @@ constexpr std::array<Truth, 64> kConjunction = [] {
     return table;
 }();
 
-// The whole decision of a rule without exemptions and expiry: [16 * what is negated + 4 * when + requirement].
-constexpr std::array<RuleDecision, 64> kPlainRule = [] {
-    std::array<RuleDecision, 64> table{};
+// What is decided of a rule without exemptions and expiry: [16 * what is negated + 4 * when + requirement], as the
+// bytes that a decision begins with, up to the padding before its deadline: so many that they are copied in one go.
+using Head = std::array<std::uint8_t, 8>;
+static_assert(offsetof(RuleDecision, exempt_by) + sizeof(RuleDecision::exempt_by) <= sizeof(Head) &&
+              sizeof(Head) <= offsetof(RuleDecision, deadline));
+static_assert(std::is_trivially_copyable_v<RuleDecision> && std::is_standard_layout_v<RuleDecision>);
+constexpr std::array<Head, 64> kPlainRule = [] {
+    std::array<Head, 64> table{};
     for (unsigned i = 0; i < 64; ++i) {
         const Truth when = literal_value(i >> 2U & 3U, (i & 16U) != 0);
         const Truth holds = literal_value(i & 3U, (i & 32U) != 0);
         const Truth violated = both(when, !holds);
-        table[i].applies = when;
-        table[i].outcome = violated == Truth::kTrue      ? ir::Outcome::kViolated
-                           : violated == Truth::kUnknown ? ir::Outcome::kUndetermined
-                           : when == Truth::kFalse       ? ir::Outcome::kNotApplicable
-                                                         : ir::Outcome::kPass;
+        const ir::Outcome outcome = violated == Truth::kTrue      ? ir::Outcome::kViolated
+                                    : violated == Truth::kUnknown ? ir::Outcome::kUndetermined
+                                    : when == Truth::kFalse       ? ir::Outcome::kNotApplicable
+                                                                  : ir::Outcome::kPass;
+        table[i][offsetof(RuleDecision, outcome)] = static_cast<std::uint8_t>(outcome);
+        table[i][offsetof(RuleDecision, warning)] = static_cast<std::uint8_t>(Truth::kFalse);
+        table[i][offsetof(RuleDecision, applies)] = static_cast<std::uint8_t>(when);
     }
     return table;
 }();
@@ -580,13 +589,16 @@ bool Run::next_in_loop(const LoopInfo& info, LoopState& state) {
 // --- rules
 // ----------------------------------------------------------------------------------------------------------------
 
+// The deadline of a plain rule is never touched, so it stays what the caller's `RuleDecision` began with. Copying it, a
+// constant, would be the greater part of the work.
 void Run::end_plain_rules() {
     const Truth* const truths = truths_;
     RuleDecision* const out = out_;
     for (const PlainRule *rule = program_.plain_rules.data(), *end = rule + program_.plain_rules.size(); rule != end;
          ++rule) {
-        out[rule->rule] =
+        const Head& head =
             kPlainRule[rule->negated + bits_of(truths[rule->when]) * 4 + bits_of(truths[rule->satisfied])];
+        std::memcpy(static_cast<void*>(out + rule->rule), head.data(), head.size());
     }
 }
 

@@ -69,6 +69,15 @@ private:
     std::size_t at_ = 0, line_;
 };
 
+// The text of a field as people's name for the record; empty where it is not given or blank.
+[[nodiscard]] std::string label(const ir::Module& module, const value::Record& record, std::size_t field) {
+    if (record.state(field) != value::State::kGiven) return {};
+    const ir::Kind kind = module.schema.fields[field].type.kind;
+    if (kind == ir::Kind::kInt) return std::to_string(record.integer(field));
+    if (kind != ir::Kind::kText || base::is_blank(record.text(field))) return {};
+    return base::printable(record.text(field));
+}
+
 }  // namespace
 
 class Reader::Session {
@@ -197,7 +206,7 @@ private:
             } else {
                 canonical_.read(context_, node);
             }
-            out_.subject = subject();
+            out_.subject = subject_of(module_, options_.adapter, out_.record);
             if (problems_.empty()) assumptions();
         }
         hand_over();
@@ -237,31 +246,6 @@ private:
                std::to_string(options_.limits.record_bytes) + " (`record_bytes`)";
     }
 
-    // The text of a field as people's name for the record; empty where it is not given or blank.
-    [[nodiscard]] std::string label(std::size_t field) const {
-        if (out_.record.state(field) != value::State::kGiven) return {};
-        const ir::Kind kind = module_.schema.fields[field].type.kind;
-        if (kind == ir::Kind::kInt) return std::to_string(out_.record.integer(field));
-        if (kind != ir::Kind::kText || base::is_blank(out_.record.text(field))) return {};
-        return base::printable(out_.record.text(field));
-    }
-
-    [[nodiscard]] std::string subject() const {
-        if (options_.adapter != nullptr && options_.adapter->subject.valid()) {
-            std::string out = label(options_.adapter->subject.index());
-            if (!out.empty()) return out;
-        }
-        for (const std::string_view name : {"name", "id"}) {
-            const auto& fields = module_.schema.fields;
-            const auto found =
-                std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == name; });
-            if (found == fields.end()) continue;
-            std::string out = label(static_cast<std::size_t>(found - fields.begin()));
-            if (!out.empty()) return out;
-        }
-        return {};
-    }
-
     const ir::Module& module_;
     const ReadOptions options_;
     const std::function<void(ReadRecord&)>* sink_ = nullptr;
@@ -283,6 +267,22 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 void Reader::read(std::string_view text, DocumentForm form, TextPlace place,
                   const std::function<void(ReadRecord&)>& sink) {
     session_->run(text, form, place, sink);
+}
+
+std::string subject_of(const ir::Module& module, const ir::Adapter* adapter, const value::Record& record) {
+    if (adapter != nullptr && adapter->subject.valid()) {
+        std::string out = label(module, record, adapter->subject.index());
+        if (!out.empty()) return out;
+    }
+    const auto& fields = module.schema.fields;
+    for (const std::string_view name : {"name", "id"}) {
+        const auto found =
+            std::find_if(fields.begin(), fields.end(), [&](const ir::Field& f) { return f.name == name; });
+        if (found == fields.end()) continue;
+        std::string out = label(module, record, static_cast<std::size_t>(found - fields.begin()));
+        if (!out.empty()) return out;
+    }
+    return {};
 }
 
 void read_records(const ir::Module& module, std::string_view text, DocumentForm form, const ReadOptions& options,

@@ -71,6 +71,9 @@ private:
                              const std::function<void(ReadRecord&)>&);
 };
 
+// What people call a record that was read: its name or id, or what the adapter says; else empty. Safe to show.
+[[nodiscard]] std::string subject_of(const ir::Module& module, const ir::Adapter* adapter, const value::Record& record);
+
 // Checks the assumptions of the schema on a decoded record; an error for each that the known fields break, at the
 // canonical pointer of the field concerned.
 void check_assumptions(const ir::Module& module, const value::Record& record, Instant now,

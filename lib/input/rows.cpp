@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace keywright::input {
 
@@ -284,6 +285,10 @@ bool RowReader::next(Instant now, value::Columns& columns, std::vector<RowPlace>
     }
     columns = state.walk.store().view(state.rows);
     return !places.empty();
+}
+
+void RowReader::exchange(std::size_t row, value::Record& record) {
+    std::swap(state_->walk.store().record(row), record);
 }
 
 std::size_t RowReader::stopped_at() const { return state_->stopped; }

@@ -73,6 +73,10 @@ public:
     // `read`.
     [[nodiscard]] bool next(Instant now, value::Columns& columns, std::vector<RowPlace>& places);
 
+    // Exchanges the record of a row of the last block, of a plan that needs some field whole, for any other record: for
+    // those who keep it or hand it on. The buffers of the other one serve later rows.
+    void exchange(std::size_t row, value::Record& record);
+
     // Of kElements, once `next` has returned false: where the array's end or anything that is no element stands, in
     // bytes; text.size() if nowhere. What comes behind it was not read.
     [[nodiscard]] std::size_t stopped_at() const;

@@ -1,6 +1,7 @@
 #include "input/rows_columns.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace keywright::input {
 
@@ -73,12 +74,36 @@ ColumnStore::ColumnStore(const RowPlan::Plan& plan) : plan_(plan), columns_(plan
     numbers.hand_out(numbers_);
     halves.hand_out(halves_);
     bytes.hand_out(bytes_);
-    views_.resize(columns_.size());
+    // Views of all that there is room for: whoever goes through whole words of rows may do so.
+    const auto plane = [](const std::uint64_t* at) {
+        return at == nullptr ? value::Plane{} : value::Plane{at, kBlockWords};
+    };
+    const auto values = [&](const auto* at) {
+        using Span = std::span<std::remove_reference_t<decltype(*at)>>;
+        return at == nullptr ? Span{} : Span{at, capacity_};
+    };
+    for (const Column& column : columns_) {
+        value::ColumnView& view = views_.emplace_back();
+        view.given = plane(column.given);
+        view.unknown = plane(column.unknown);
+        view.truth = plane(column.truth);
+        view.blank = plane(column.blank);
+        view.empty = plane(column.empty);
+        view.open = plane(column.open);
+        view.choice = values(column.choice);
+        view.members = values(column.members);
+        view.number = values(column.number);
+        view.length_min = values(column.length_min);
+        view.length_max = values(column.length_max);
+        view.known_facts = values(column.known_facts);
+        view.facts = values(column.facts);
+        if (column.nanosecond != nullptr) timed_.push_back(views_.size() - 1);
+    }
 }
 
 void ColumnStore::begin() {
     cleared_words_ = 0;
-    for (Column& column : columns_) column.fractional = false;
+    for (const std::size_t i : timed_) columns_[i].fractional = false;
     for (const std::size_t row : large_) records_[row] = {};
     large_.clear();
 }
@@ -99,32 +124,9 @@ void ColumnStore::give_up(std::size_t row) {
 }
 
 value::Columns ColumnStore::view(std::size_t rows) {
-    const auto plane = [](const std::uint64_t* at) {
-        return at == nullptr ? value::Plane{} : value::Plane{at, kBlockWords};
-    };
-    // Whole words of rows, so that whoever goes through 64 rows at a time may do so.
-    const std::size_t rounded = (rows + 63) / 64 * 64;
-    const auto values = [&](const auto* at) {
-        using Span = std::span<std::remove_reference_t<decltype(*at)>>;
-        return at == nullptr ? Span{} : Span{at, rounded};
-    };
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        const Column& column = columns_[i];
-        value::ColumnView& view = views_[i];
-        view.given = plane(column.given);
-        view.unknown = plane(column.unknown);
-        view.truth = plane(column.truth);
-        view.blank = plane(column.blank);
-        view.empty = plane(column.empty);
-        view.open = plane(column.open);
-        view.choice = values(column.choice);
-        view.members = values(column.members);
-        view.number = values(column.number);
-        view.nanosecond = values(column.fractional ? column.nanosecond : nullptr);
-        view.length_min = values(column.length_min);
-        view.length_max = values(column.length_max);
-        view.known_facts = values(column.known_facts);
-        view.facts = values(column.facts);
+    for (const std::size_t i : timed_) {
+        using Span = std::span<const std::uint32_t>;
+        views_[i].nanosecond = columns_[i].fractional ? Span{columns_[i].nanosecond, capacity_} : Span{};
     }
     value::Columns out;
     out.rows = rows;

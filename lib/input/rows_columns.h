@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace keywright::input {
@@ -56,7 +57,8 @@ private:
     std::vector<value::Record> records_;
     std::vector<std::size_t> large_;
     std::vector<value::ColumnView> views_;
-    std::size_t cleared_words_ = 0;  // of every plane
+    std::vector<std::size_t> timed_;  // fields with parts of a second
+    std::size_t cleared_words_ = 0;   // of every plane
 };
 
 }  // namespace keywright::input

@@ -471,6 +471,17 @@ TEST_CASE("without --rules the only pack in `rules/` is taken, and several are a
     CHECK(project("check good.json").status == 64);
 }
 
+TEST_CASE("no library is loaded from the folder that one stands in") {
+    const Folder folder;
+    for (const char* library : {"libfmt.so.9", "libsodium.so.23", "libstdc++.so.6", "libc.so.6"})
+        folder.write(library, "not a library");
+    Run how;
+    how.folder = folder.path();
+    const Result result = run("version", how);
+    CHECK(result.status == 0);
+    CHECK(result.err.empty());
+}
+
 TEST_CASE("imports may reach up to the folder with keywright.toml, else up to `rules`, and no further") {
     const Folder folder;
     const std::string importing = "edition 1\nimport \"../shared/base.kw\"\n";
@@ -828,6 +839,39 @@ TEST_CASE("embed writes the pack down, the same every time, and nothing where it
     CHECK(broken.status == 3);
     CHECK(holds(broken.err, "error[KW"));
     CHECK(project.read("desk.cpp") == source);
+}
+
+TEST_CASE("embed --inline writes a header of its own, with parameters as they are in force") {
+    const Project project;
+    const std::string line = "embed --rules rules/desk --name desk::rules --inline desk.h";
+    const Result result = project(line);
+    CHECK_MESSAGE(result.status == 0, result.err);
+    CHECK(result.out == "");
+    const std::string header = project.read("desk.h");
+    CHECK(holds(header, "namespace desk::rules {"));
+    CHECK(holds(header, "constexpr Decision decide("));
+    CHECK_FALSE(holds(header, project.path()));
+    CHECK(project(line).status == 0);
+    CHECK(project.read("desk.h") == header);
+    CHECK(holds(header, "// parameter limit = 30 days\n"));
+    const Result sooner = run(std::vector<std::string>{"embed", "--rules", "rules/desk", "--name", "desk::rules",
+                                                       "--inline", "desk.h", "--set", "limit=14 days"},
+                              {.input = {}, .folder = project.path(), .environment = {}, .output_to = {}});
+    CHECK_MESSAGE(sooner.status == 0, sooner.err);
+    CHECK(holds(project.read("desk.h"), "// parameter limit = 14 days\n"));
+    CHECK(project(line).status == 0);
+    for (const char* wrong :
+         {"--name std", "--name class", "--name 'a {'", "--name a --output b.cpp", "--name a --header b.h"}) {
+        CAPTURE(wrong);
+        CHECK(project("embed --rules rules/desk --inline other.h " + std::string{wrong}).status == 64);
+    }
+    CHECK(project("embed --rules rules/desk --name a --output a.cpp --header a.h --waivers w.kw").status == 64);
+    CHECK(project.read("other.h") == "");
+    project.write("rules/desk/pack.kw", "edition 1\n");
+    const Result broken = project(line);
+    CHECK(broken.status == 3);
+    CHECK(holds(broken.err, "error[KW"));
+    CHECK(project.read("desk.h") == header);
 }
 
 TEST_CASE("embed hears nothing but its command line") {

@@ -185,6 +185,10 @@ TEST_CASE("the guide to changing a policy can be followed to the letter") {
     CHECK(Document{"docs/changing-a-policy.md"}.commands >= 15);
 }
 
+TEST_CASE("the outputs in the page about rules in a program are those of the command") {
+    CHECK(Document{"docs/embedding.md"}.commands >= 2);
+}
+
 TEST_CASE("the outputs in the pages about waivers and overlays are those of the command") {
     CHECK(Document{"docs/waivers.md"}.commands >= 5);
     CHECK(Document{"docs/overlays.md"}.commands >= 6);

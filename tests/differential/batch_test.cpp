@@ -4,15 +4,20 @@
 // KEYWRIGHT_DIFFERENTIAL_PAIRS: how many pairs of module and record; KEYWRIGHT_DIFFERENTIAL_SEED: the first seed.
 #include "eval/batch.h"
 #include "differential/random_module.h"
+#include "engine/state.h"
 #include "eval/program.h"
 #include "eval/reference.h"
 #include "support/columns_of.h"
+#include "support/compiling.h"
+#include "value/network.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace keywright;
@@ -68,8 +73,12 @@ bool nothing_beyond(const eval::BlockDecision& block, std::size_t rules) {
 }
 
 struct Evaluators {
-    explicit Evaluators(const ir::Module& of)
-        : module(of), program(of), scratch(program.make_scratch()), batch(of), batch_scratch(batch.make_scratch()) {}
+    explicit Evaluators(const ir::Module& of, std::size_t level = eval::Batch::levels() - 1)
+        : module(of),
+          program(of),
+          scratch(program.make_scratch()),
+          batch(of),
+          batch_scratch(batch.make_scratch(level)) {}
 
     const ir::Module& module;
     eval::Program program;
@@ -150,7 +159,7 @@ TEST_CASE("the batch evaluator decides every row as the compiled one does") {
         shape.rules = 1 + dice.below(5);
         shape.depth = 1 + static_cast<unsigned>(dice.below(4));
         const ir::Module module = random_module(dice, shape);
-        Evaluators evaluators{module};
+        Evaluators evaluators{module, seed % eval::Batch::levels()};
         for (unsigned block = 0; block < 4; ++block) {
             std::vector<value::Record> records(random_length(dice));
             const bool far = dice.chance(15), whole = dice.chance(50);
@@ -178,4 +187,76 @@ TEST_CASE("the batch evaluator decides every row as the compiled one does") {
     for (const std::size_t count : outcomes) CHECK(count > pairs / 100);
     MESSAGE(done << " pairs: not applicable " << outcomes[0] << ", exempt " << outcomes[1] << ", pass " << outcomes[2]
                  << ", violated " << outcomes[3] << ", undetermined " << outcomes[4]);
+}
+
+TEST_CASE("the KuCoin pack on all combinations of what its rules can tell apart") {
+    const ir::Module& module = kucoin().state().module;
+    const auto number = [&](std::string_view name) {
+        const auto found = std::ranges::find(module.schema.fields, name, &ir::Field::name);
+        REQUIRE(found != module.schema.fields.end());
+        return static_cast<std::size_t>(found - module.schema.fields.begin());
+    };
+    const Instant now{1'769'817'600, 0};
+    constexpr std::int64_t kDay = 86'400;
+    using Set = std::function<void(value::Record&)>;
+    const auto unknown = [](value::Record&) {};
+    const auto field = [&](std::string_view name, bool optional, std::vector<value::Value> values) {
+        const std::size_t f = number(name);
+        std::vector<Set> choices{unknown};
+        if (optional) choices.emplace_back([f](value::Record& r) { r.set_absent(f); });
+        for (const value::Value& v : values) choices.emplace_back([f, v](value::Record& r) { r.set(f, v); });
+        return choices;
+    };
+    const auto masks = [](std::uint64_t count) {
+        std::vector<value::Value> all;
+        for (std::uint64_t bits = 0; bits < count; ++bits) all.emplace_back(value::EnumSet{bits});
+        return all;
+    };
+    const auto blocks = [](std::vector<std::string_view> texts) {
+        value::NetworkSet set;
+        for (const auto text : texts) set.push_back(std::get<value::Network>(value::parse_network(text, true)));
+        return value::Value{set};
+    };
+    const auto days_ago = [&](std::int64_t days, std::uint32_t part = 0) {
+        return value::Value{Instant{now.seconds - days * kDay, part}};
+    };
+    const auto usage = field("usage", false, {value::EnumValue{0}, value::EnumValue{1}});
+    const auto permissions = field("permissions", false, masks(128));
+    const auto few_permissions = field("permissions", false, {value::EnumSet{0}, value::EnumSet{1}, value::EnumSet{3}});
+    const auto allowlist = field("ip_allowlist", false,
+                                 {blocks({}), blocks({"203.0.113.7"}), blocks({"0.0.0.0/0"}), blocks({"203.**.154"})});
+    const auto app = field("app", true, {std::string{}, std::string{"app"}});
+    const auto name = field("name", true, {std::string{" "}, std::string{"bot"}});
+    const auto created = field("created_at", true, {days_ago(1), days_ago(23), days_ago(30, 1), days_ago(40)});
+    const auto used = field("last_used_at", true, {days_ago(0), days_ago(22, 1), days_ago(29), days_ago(31)});
+    const auto passphrase =
+        field("passphrase", true, {value::facts_of(""), value::facts_of("abc"), value::undisclosed_secret()});
+    const auto known = field("passphrase_known", true, {true, false});
+    const auto secret =
+        field("api_secret", true, {value::facts_of("abc"), value::facts_of("a***"), value::undisclosed_secret()});
+    const auto verification = field("verification", true, masks(16));
+
+    std::vector<value::Record> records;
+    const auto combine = [&](const std::vector<std::vector<Set>>& axes) {
+        std::vector<std::size_t> at(axes.size(), 0);
+        for (bool more = true; more;) {
+            value::Record& record = records.emplace_back();
+            record.reset(module.schema.fields.size());
+            for (std::size_t k = 0; k < axes.size(); ++k) axes[k][at[k]](record);
+            more = false;
+            for (std::size_t k = 0; k < axes.size() && !more; ++k) {
+                more = ++at[k] < axes[k].size();
+                if (!more) at[k] = 0;
+            }
+        }
+    };
+    combine({permissions, usage, app, allowlist});
+    combine({few_permissions, allowlist, created, used});
+    combine({passphrase, known, secret, verification, name});
+    CHECK(records.size() > 15'000);
+    Evaluators evaluators{module};
+    for (std::size_t first = 0; first < records.size(); first += value::kBlockRows) {
+        const std::size_t rows = std::min(value::kBlockRows, records.size() - first);
+        if (!agree(evaluators, std::span{records}.subspan(first, rows), now, true, 0)) return;
+    }
 }

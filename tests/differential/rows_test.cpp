@@ -3,6 +3,7 @@
 // KEYWRIGHT_ROWS tells how many mutated lines are tried, in thousands.
 #include "input/rows.h"
 #include "differential/random_module.h"
+#include "engine/quick_records.h"
 #include "input/reader.h"
 #include "support/compiling.h"
 #include "support/json_lines.h"
@@ -523,4 +524,97 @@ TEST_CASE("elements of an array") {
         }
     }
     CHECK(sum.read > sum.places / 10);
+}
+
+namespace {
+
+std::vector<input::ReadRecord> strictly(const Given& given, std::string_view text, input::DocumentForm form) {
+    input::ReadOptions options;
+    options.adapter = given.adapter;
+    options.now = given.now;
+    options.limits = given.limits;
+    std::vector<input::ReadRecord> out;
+    input::read_records(given.module, text, form, options, [&](input::ReadRecord& read) { out.push_back(read); });
+    return out;
+}
+
+// Whole documents or many lines, laid out in one way or another.
+std::string random_text(Dice& dice, const Given& given, const JsonStyle& style) {
+    const std::size_t count = 1 + dice.below(4);
+    std::vector<std::string> records;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::string record = test::random_json(dice, given.module, given.adapter, style);
+        if (style.blanks != 0 && dice.chance(30)) {
+            for (std::size_t at = 0; (at = record.find(' ', at)) != std::string::npos; ++at) record[at] = '\n';
+        }
+        records.push_back(std::move(record));
+    }
+    const std::size_t layout = dice.below(4);
+    std::string out = dice.chance(20) ? " \n" : "";
+    if (layout == 0) return out + records[0] + (dice.chance(50) ? "\n" : "");
+    out += layout == 1 ? "[" : "";
+    for (std::size_t i = 0; i < count; ++i) {
+        if (i != 0) out += layout == 1 ? (dice.chance(50) ? "," : ",\n") : dice.chance(90) ? "\n" : "\r\n\n";
+        out += records[i];
+    }
+    if (layout == 1) out += dice.chance(95) ? "]" : ",]";
+    return out + (dice.chance(50) ? "\n" : "");
+}
+
+}  // namespace
+
+TEST_CASE("what is handed over for checking is what the strict reader hands over") {
+    Dice dice{606};
+    const std::vector<Given> all{{pack().module},
+                                 {pack().module, adapter(pack().module, "partial")},
+                                 {pack().module, adapter(pack().module, "native")}};
+    const engine::QuickRecords quick{pack().module};
+    std::size_t plain = 0, plain_done = 0, done = 0;
+    for (std::size_t i = 0; i < 20'000; ++i) {
+        const Given& given = all[i % all.size()];
+        JsonStyle style;
+        style.missing = 50;
+        style.wrong = dice.chance(40) ? 3 : 0;
+        style.blanks = dice.chance(40) ? 10 : 0;
+        style.unusual = dice.chance(20) ? 10 : 0;
+        style.shuffled = dice.chance(50);
+        std::string text = random_text(dice, given, style);
+        const bool mutated = dice.chance(40);
+        if (mutated) text = test::mutate_json(text, dice);
+        static const std::vector<input::DocumentForm> forms{input::DocumentForm::kAuto, input::DocumentForm::kDocument,
+                                                            input::DocumentForm::kLines};
+        const input::DocumentForm form = dice.pick(forms);
+        const auto wanted = strictly(given, text, form);
+        std::vector<input::ReadRecord> found;
+        input::ReadOptions options;
+        options.adapter = given.adapter;
+        options.now = given.now;
+        const bool is_done = quick.each(text, form, options, [&](input::ReadRecord& read) { found.push_back(read); });
+        const bool good =
+            !mutated && std::all_of(wanted.begin(), wanted.end(), [](const auto& read) { return read.errors.empty(); });
+        if (good && given.adapter == nullptr && style.unusual == 0) {
+            ++plain;
+            plain_done += is_done ? 1 : 0;
+        }
+        INFO("text: ", text);
+        if (!is_done) {
+            REQUIRE(found.empty());
+            continue;
+        }
+        ++done;
+        REQUIRE(found.size() == wanted.size());
+        for (std::size_t r = 0; r < found.size(); ++r) {
+            REQUIRE(found[r].line == wanted[r].line);
+            REQUIRE(found[r].subject == wanted[r].subject);
+            REQUIRE(found[r].errors == wanted[r].errors);
+            REQUIRE(found[r].pointers == wanted[r].pointers);
+            if (!found[r].errors.empty()) continue;
+            for (std::size_t f = 0; f < given.module.schema.fields.size(); ++f) {
+                REQUIRE(same_value(given.module.schema.fields[f].type, found[r].record, wanted[r].record, f));
+            }
+        }
+    }
+    CHECK(done > 5'000);
+    CHECK(plain > 200);
+    CHECK(plain_done == plain);
 }

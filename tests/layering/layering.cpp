@@ -31,10 +31,11 @@ const std::map<std::string, Words, std::less<>>& layers() {
         {"analysis", {"base", "diag", "value", "ir", "eval", "input", "logic"}},
         {"lint", {"base", "diag", "value", "syntax", "ir", "eval", "logic", "analysis"}},
         {"report", {"base", "diag", "value", "ir", "eval", "logic", "analysis"}},
+        {"emit", {"base", "value", "ir", "eval"}},
         {"trust", {"base", "diag", "input", "report"}},
         {"engine",
          {"base", "diag", "value", "syntax", "ir", "check", "eval", "input", "logic", "smt", "analysis", "lint",
-          "report", "trust"}},
+          "report", "emit", "trust"}},
     };
     return kLayers;
 }

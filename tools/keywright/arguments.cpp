@@ -165,13 +165,12 @@ constexpr std::array<Verb, 20> kVerbs = {{
      {"keywright version", "keywright --version"},
      0},
     {"embed",
-     "Check a pack and write it down as C++ (the build does this; see cmake/KeywrightRules.cmake).",
+     "Check a pack and write it down as C++ (the build does this; see docs/embedding.md).",
      "",
      "",
      {"keywright embed --rules rules/kucoin_tr --name kucoin_tr --output kucoin_tr.cpp --header kucoin_tr.h",
-      "keywright embed --rules rules/kucoin_tr --root rules --name kucoin_tr --output kucoin_tr.cpp --header "
-      "kucoin_tr.h"},
-     kRules | kFormat | kOutput | kColor | kQuiet,
+      "keywright embed --rules rules/kucoin_tr --name kucoin_tr --inline kucoin_tr_inlined.h"},
+     kRules | kWaivers | kSet | kFormat | kOutput | kColor | kQuiet,
      true},
 }};
 
@@ -350,8 +349,12 @@ void declare(CLI::App& app, const Verb& verb, Arguments& into) {
     } else if (verb.name == "init") {
         value("--ci", into.ci, "write a workflow for continuous integration, too: github", "SYSTEM");
     } else if (verb.name == "embed") {
-        app.add_option("--name", into.name, "name of the function, a C++ identifier")->type_name("IDENTIFIER");
+        app.add_option("--name", into.name, "name of the function, a C++ identifier; with --inline of the namespace")
+            ->type_name("IDENTIFIER");
         app.add_option("--header", into.header, "the header to write")->type_name("FILE");
+        app.add_option("--inline", into.inlined,
+                       "instead of the rules' text write this header: their `decide` as C++, which needs no library")
+            ->type_name("FILE");
         app.add_option("--root", into.root, "imports may not leave this folder; default: that of the entry file")
             ->type_name("FOLDER");
     }

@@ -44,6 +44,7 @@ struct Arguments {
     bool fix = false;                     // lint
     std::optional<std::string> baseline;  // lint
     std::string name, header, root;       // embed
+    std::string inlined;                  // embed
 
     // audit
     std::optional<std::string> results, results_format, checkpoint, samples, soonest;

@@ -1,7 +1,7 @@
 // `keywright embed`: checks a pack and writes it down as C++, so that a program carries its rules with it.
 //
 // What is written are the texts of the rule files. The program compiles them on the first call; that they compile was
-// seen here, in the same way and from the same texts.
+// seen here, in the same way and from the same texts. With `--inline` it is what they mean: a header without needs.
 #include "files.h"
 #include "messages.h"
 #include "pack.h"
@@ -150,19 +150,14 @@ private:
 
 }  // namespace
 
-Status run_embed(const Arguments& arguments) {
-    if (!arguments.rules) fail(Status::kUsage, "no rules are given", "name them with `--rules`");
-    if (!arguments.output) fail(Status::kUsage, "no file to write is given", "name it with `--output`");
-    if (arguments.header.empty()) fail(Status::kUsage, "no header to write is given", "name it with `--header`");
-    if (!is_identifier(arguments.name)) {
-        fail(Status::kUsage, "`--name` is not a C++ identifier: `" + arguments.name + "`",
-             "use letters, digits and `_`");
-    }
-    // What a build makes, and whether it fails, hangs on nothing but its command line.
-    const Settings settings = settle_from_command_line(arguments);
+namespace {
 
+// Compiles what is to be written down, and shows what its author should know. What can't be embedded is a `Failure`.
+[[nodiscard]] Compiled compile_checked(const Arguments& arguments, const Settings& settings) {
     CompileOptions options;
     options.root = arguments.root;
+    options.params = settings.params;
+    options.waivers = waiver_files(settings.waivers);
     Compiled compiled = compile_path(*arguments.rules, options);
     if (!compiled.unreadable.empty()) fail(Status::kFile, "the rules can't be read: " + compiled.unreadable.front());
     std::error_code error;
@@ -175,6 +170,42 @@ Status run_embed(const Arguments& arguments) {
     for (Compiled::File& file : shown.compiled.files) file.path = shown.located(file.path);
     DiagnosticsShown{settings}.show(shown);
     if (!compiled.rules) fail(Status::kRuleErrors, "the rules have errors, so they are not embedded");
+    return compiled;
+}
+
+// `--inline`: the rules as C++. Parameters and waivers are those in force now.
+[[nodiscard]] Status write_inlined(const Arguments& arguments, const Settings& settings) {
+    if (arguments.output || !arguments.header.empty()) {
+        fail(Status::kUsage, "`--inline` writes one header, so `--output` and `--header` don't go with it",
+             "leave them out");
+    }
+    if (!is_namespace_for_rules(arguments.name)) {
+        fail(Status::kUsage, "`--name` is not a C++ namespace: `" + arguments.name + "`",
+             "use identifiers like `desk_rules` or `desk::rules`, and none that C++ or Keywright keeps for itself");
+    }
+    const Compiled compiled = compile_checked(arguments, settings);
+    write_file(arguments.inlined, to_inlined_header(*compiled.rules, arguments.name));
+    return Status::kClean;
+}
+
+}  // namespace
+
+Status run_embed(const Arguments& arguments) {
+    if (!arguments.rules) fail(Status::kUsage, "no rules are given", "name them with `--rules`");
+    // What a build makes, and whether it fails, hangs on nothing but its command line.
+    if (!arguments.inlined.empty()) return write_inlined(arguments, settle_from_command_line(arguments));
+    if (!arguments.output) fail(Status::kUsage, "no file to write is given", "name it with `--output`");
+    if (arguments.header.empty()) fail(Status::kUsage, "no header to write is given", "name it with `--header`");
+    if (!is_identifier(arguments.name)) {
+        fail(Status::kUsage, "`--name` is not a C++ identifier: `" + arguments.name + "`",
+             "use letters, digits and `_`");
+    }
+    if (!arguments.set.empty() || !arguments.waivers.empty()) {
+        fail(Status::kUsage,
+             "`--set` and `--waivers` go with `--inline` alone: else the texts of the rules are embedded",
+             "leave them out");
+    }
+    Compiled compiled = compile_checked(arguments, settle_from_command_line(arguments));
 
     const std::string entry = compiled.files.front().path;
     const Compiled again = compile(MemoryFiles{compiled.files}, entry);
