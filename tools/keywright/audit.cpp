@@ -157,8 +157,14 @@ private:
                 problem = AuditProblem{"", *stream.problem(), ""};
             }
         } catch (const Failure& failure) {
-            if (failure.status != Status::kFile || write_failure_) throw;
-            problem = AuditProblem{"", failure.message, failure.help};
+            // It can't be opened, or an interrupt came while a pipe was waited for.
+            if (was_interrupted()) {
+                stopped_ = true;
+            } else if (failure.status == Status::kFile) {
+                problem = AuditProblem{"", failure.message, failure.help};
+            } else {
+                throw;
+            }
         }
         // Where an interrupt came, the input isn't ended for those who go on.
         if (was_interrupted()) save();
