@@ -1,13 +1,10 @@
-// Goes through an inventory of keys, one JSON object a line, and lists those that break a rule or soon expire.
+// Goes through an inventory of keys of any size, one JSON object a line, and tells which break a rule or expire next.
 //
 //     audit_inventory rules/kucoin_tr examples/kucoin/inventory.ndjson 2026-02-15T00:00:00Z
 #include <keywright/keywright.h>
-#include <keywright/text.h>
 
+#include <array>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <string>
 
 int main(int count, char** words) {
     const auto now = count == 4 ? keywright::parse_instant(words[3]) : std::nullopt;
@@ -16,24 +13,21 @@ int main(int count, char** words) {
     for (const auto& diagnostic : compiled.diagnostics)
         std::fputs(to_pretty(diagnostic, compiled.files).c_str(), stderr);
     if (!compiled.rules) return 3;
+    std::FILE* file = std::fopen(words[2], "rb");
+    if (file == nullptr) return std::perror(words[2]), 74;
 
-    std::ifstream file(words[2]);
-    const std::string keys{std::istreambuf_iterator<char>(file), {}};
-    keywright::CheckOptions options;
-    options.now = *now;
-    options.source = words[2];
-    options.form = keywright::CheckOptions::Form::kLines;
+    // Only numbers and the first records of each kind are kept, so memory doesn't grow with the inventory.
+    keywright::Audit audit{keywright::Auditor{*compiled.rules, {.now = *now}}};
+    audit.begin(words[2], true);
+    std::array<char, 65536> buffer;
+    while (const std::size_t bytes = std::fread(buffer.data(), 1, buffer.size(), file))
+        audit.add({buffer.data(), bytes});
+    audit.end(std::ferror(file) == 0);
+    std::fclose(file);
 
-    // Each record comes as soon as it is decided, so memory doesn't grow with the inventory.
-    std::size_t records = 0, in_order = 0;
-    compiled.rules->check(keys, options, [&](keywright::RecordReport&& record) {
-        ++records;
-        if (record.verdict == keywright::Verdict::kCompliant) ++in_order;
-        std::fputs(to_compact(record).c_str(), stdout);
-        if (record.expires_at.kind == keywright::ExpiresAt::Kind::kAt && record.expires_at.earliest > options.now)
-            std::printf("%s: expires %s\n", keywright::printable(record.subject).c_str(),
-                        to_string(*record.expires_at.earliest).c_str());
-    });
-    std::printf("%zu of %zu keys are in order\n", in_order, records);
-    return in_order == records ? 0 : 1;
+    const keywright::AuditReport report = audit.report();
+    std::fputs(to_pretty(report).c_str(), stdout);
+    std::printf("%llu of %llu keys are in order\n", static_cast<unsigned long long>(report.compliant),
+                static_cast<unsigned long long>(report.records));
+    return report.complete && report.compliant == report.records && !report.is_open() ? 0 : 1;
 }

@@ -250,6 +250,9 @@ public:
     // it was read.
     void end(bool complete, std::optional<AuditProblem> problem = {});
 
+    // That of the input begun last: the one given, or where its text isn't an array any more.
+    [[nodiscard]] std::optional<AuditProblem> problem() const;
+
     // What was said of the records since the last call, as `AuditOptions::results` asks for it, in order.
     [[nodiscard]] std::string take_results();
     // What stands before and behind all of that.

@@ -237,6 +237,10 @@ void AuditTally::end(bool complete, std::optional<AuditProblem> problem) {
     state.position = {};
 }
 
+std::optional<AuditProblem> AuditTally::problem() const {
+    return state_->inputs.empty() ? std::nullopt : state_->inputs.back().problem;
+}
+
 std::string AuditTally::take_results() { return std::exchange(state_->results, {}); }
 
 std::string AuditTally::results_head() const {

@@ -205,6 +205,10 @@ TEST_CASE("the outputs in the page about audits are those of the command") {
     CHECK(Document{"docs/linting.md"}.commands >= 5);
 }
 
+TEST_CASE("the outputs in the page about inventories are those of the command") {
+    CHECK(Document{"docs/audit.md"}.commands >= 3);
+}
+
 TEST_CASE("the page about traceability can be followed to the letter") {
     CHECK(Document{"docs/tracing.md"}.commands >= 10);
 }

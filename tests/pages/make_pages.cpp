@@ -1,6 +1,7 @@
 // Writes pages, and logs of SARIF, for others to look at into a folder: `keywright_pages FOLDER`.
 #include "support/reports.h"
 
+#include "keywright/render_audit.h"
 #include "keywright/render_reports.h"
 #include "keywright/render_trace.h"
 
@@ -56,6 +57,8 @@ int main(int count, char** words) {
     const bool written = write(folder / "records.html", to_html(test::sample_report())) &&
                          write(folder / "inventory.html", to_html(large_report(400))) &&
                          write(folder / "large.html", to_html(large_report(100'000))) &&
+                         write(folder / "summary.html", to_html(test::audit_of(test::sample_report()))) &&
+                         write(folder / "hostile-summary.html", to_html(test::hostile_inventory())) &&
                          write(folder / "audit.html", to_html(audit, {{"desk/rules.kw", text}})) &&
                          write(folder / "trace.html", to_html({test::sample_trace()})) &&
                          write(folder / "hostile-trace.html", to_html({test::hostile_trace()})) &&

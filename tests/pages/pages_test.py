@@ -167,7 +167,7 @@ def main():
             for path in pages.values():
                 if path.name != "large.html":
                     look(browser, path)
-            for name in ("records.html", "inventory.html", "audit.html", "trace.html"):
+            for name in ("records.html", "inventory.html", "summary.html", "audit.html", "trace.html"):
                 filter_by_keyboard(browser, pages[name])
                 without_script(browser, pages[name])
             for name in ("records.html", "inventory.html"):

@@ -51,6 +51,46 @@ Report sample_report() {
     return report;
 }
 
+AuditReport audit_of(const Report& report) {
+    AuditReport out;
+    out.rules = report.rules;
+    out.waivers = report.waivers;
+    out.evaluated_at = report.evaluated_at;
+    out.inputs = {{"keys.ndjson", AuditedInput::Form::kLines, report.results.size(), 1000, 4, false,
+                   AuditProblem{"", "`keys.ndjson` breaks off in the middle of its gzip data, at byte 1000", ""}}};
+    out.complete = false;
+    for (const RecordReport& record : report.results) {
+        AuditSample sample{record, 0, {}, {}, {}};
+        ++out.records;
+        switch (record.verdict) {
+            case Verdict::kCompliant: ++out.compliant; break;
+            case Verdict::kViolation: ++out.violation; break;
+            case Verdict::kUndetermined: ++out.undetermined; break;
+            case Verdict::kInvalid: ++out.invalid; break;
+        }
+        for (const Violation& violation : record.violations) {
+            out.by_rule.push_back({violation.rule, violation.severity, Severity::kWarning, 1, 0, 0, 0, 0});
+            sample.violates.push_back(violation.rule);
+        }
+        for (const Undetermined& open : record.undetermined) {
+            out.by_rule.push_back({open.rule, open.severity, Severity::kWarning, 0, 0, 1, 0, 0});
+            sample.undetermined.push_back(open.rule);
+        }
+        for (const RecordError& error : record.errors) {
+            ++out.by_error[error.code];
+            sample.errors.push_back(error.code);
+        }
+        if (record.expires_at.earliest) {
+            ++out.will_expire;
+            out.soonest.push_back(
+                {*record.expires_at.earliest, record.subject, record.source, record.index, record.line});
+        }
+        if (!sample.violates.empty() || !sample.undetermined.empty() || !sample.errors.empty())
+            out.samples.push_back(std::move(sample));
+    }
+    return out;
+}
+
 LintFinding finding(const std::string& code, const std::string& message, const std::string& file, std::string_view text,
                     std::size_t begin, std::size_t end, Severity severity) {
     const auto line_of = [&](std::size_t at) {
@@ -165,6 +205,20 @@ Report hostile_report() {
         record.repair = SuggestedRepair{{text}, 1, true};
     }
     return report;
+}
+
+AuditReport hostile_inventory() {
+    AuditReport out = audit_of(hostile_report());
+    const std::string& text = hostile();
+    out.evidence.tool = out.evidence.schema = out.evidence.adapter = text;
+    out.evidence.parameters = {{text, text}};
+    out.evidence.inputs = {{text, InputEvidence::Form::kAuto, text, 1}};
+    for (AuditedInput& input : out.inputs) input.problem = AuditProblem{text, text, text};
+    for (AuditedRule& rule : out.by_rule) rule.rule = text;
+    out.by_exemption = {{text, text, false, 1}, {text, text, true, 1}};
+    out.by_error = {{text, 2}};
+    for (AuditSample& sample : out.samples) sample.violates = sample.undetermined = sample.errors = {text};
+    return out;
 }
 
 std::vector<LintReport> hostile_audit() {

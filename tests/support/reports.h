@@ -1,6 +1,7 @@
 // Reports made by hand, for tests of how they are shown.
 #pragma once
 
+#include "keywright/audit.h"
 #include "keywright/lint.h"
 #include "keywright/report.h"
 #include "keywright/trace.h"
@@ -13,6 +14,9 @@ namespace keywright::test {
 
 // Four records: one violates an error and a warning rule, one has an open rule, one can't be read, one is fine.
 [[nodiscard]] Report sample_report();
+
+// The same as an audit would tell it, with an input that broke off.
+[[nodiscard]] AuditReport audit_of(const Report& report);
 
 // A finding about the bytes from `begin` up to `end` of a file.
 [[nodiscard]] LintFinding finding(const std::string& code, const std::string& message, const std::string& file,
@@ -28,6 +32,7 @@ namespace keywright::test {
 [[nodiscard]] const std::string& hostile();
 // Every text in them is hostile.
 [[nodiscard]] Report hostile_report();
+[[nodiscard]] AuditReport hostile_inventory();
 [[nodiscard]] std::vector<LintReport> hostile_audit();
 [[nodiscard]] Trace hostile_trace();
 

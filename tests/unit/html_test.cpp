@@ -2,6 +2,7 @@
 #include "support/reports.h"
 
 #include "base/digest.h"
+#include "keywright/render_audit.h"
 #include "keywright/render_reports.h"
 #include "keywright/render_trace.h"
 #include "report/html_page.h"
@@ -184,7 +185,9 @@ TEST_CASE("hostile texts are inert in every format of reports") {
     const Report report = test::hostile_report();
     const std::vector<LintReport> audit = test::hostile_audit();
     const std::vector<Compiled::File> sources = {{test::hostile(), "rule <script>window.hacked=1</script>\x1b[31m\n"}};
-    const std::vector<std::string> pages = {to_html(report), to_html(audit, sources), to_html({test::hostile_trace()})};
+    const AuditReport inventory = test::hostile_inventory();
+    const std::vector<std::string> pages = {to_html(report), to_html(audit, sources), to_html({test::hostile_trace()}),
+                                            to_html(inventory)};
     const std::set<std::string> ours = elements_of(contents_of(to_html(sample_report())));
     for (const std::string& page : pages) {
         const std::string_view contents = contents_of(page);
@@ -197,17 +200,11 @@ TEST_CASE("hostile texts are inert in every format of reports") {
         CHECK(count(page, "</script>") == 1);
         CHECK_FALSE(holds(contents, "<!--"));
     }
-    std::vector<std::string> all = {to_sarif(report, sources),
-                                    to_sarif(audit, sources),
-                                    to_junit(report),
-                                    to_junit(audit),
-                                    to_markdown(report),
-                                    to_markdown(audit),
-                                    to_json(audit),
-                                    to_pretty(audit[0], sources),
-                                    to_compact(audit[0]),
-                                    to_github(audit[0]),
-                                    to_github(report.results[0])};
+    std::vector<std::string> all = {
+        to_sarif(report, sources), to_sarif(audit, sources),    to_junit(report),     to_junit(audit),
+        to_markdown(report),       to_markdown(audit),          to_json(audit),       to_pretty(audit[0], sources),
+        to_markdown(inventory),    to_json(inventory),          to_pretty(inventory), to_compact(audit[0]),
+        to_github(audit[0]),       to_github(report.results[0])};
     all.insert(all.end(), pages.begin(), pages.end());
     for (const std::string& text : all) {
         CAPTURE(text);
@@ -228,6 +225,23 @@ TEST_CASE("hostile texts are inert in every format of reports") {
     CHECK(nlohmann::json::accept(to_sarif(report, sources)));
     CHECK(nlohmann::json::accept(to_sarif(audit, sources)));
     CHECK(nlohmann::json::accept(to_json(audit)));
+    CHECK(nlohmann::json::accept(to_json(inventory)));
+}
+
+TEST_CASE("an audit of an inventory says that it is incomplete, and of what its numbers are") {
+    const AuditReport audit = test::audit_of(sample_report());
+    for (const std::string& text : {to_html(audit), to_markdown(audit), to_pretty(audit)}) {
+        CHECK(holds(text, "breaks off in the middle of its gzip data"));
+        CHECK((holds(text, "Incomplete") || holds(text, "incomplete")));
+    }
+    CHECK(holds(to_html(audit), "records violate the rules, and not all was read</h1>"));
+    CHECK(holds(to_json(audit), "\"complete\": false"));
+    AuditReport whole = audit;
+    whole.inputs[0].problem.reset();
+    whole.inputs[0].complete = whole.complete = true;
+    CHECK_FALSE(holds(to_html(whole), "Incomplete"));
+    CHECK_FALSE(holds(to_pretty(whole), "incomplete"));
+    CHECK(to_markdown(whole).size() < kMarkdownLimit);
 }
 
 TEST_CASE("JUnit of records and audits: what fails, what can't be told, what is skipped") {

@@ -157,13 +157,22 @@ private:
                 problem = AuditProblem{"", *stream.problem(), ""};
             }
         } catch (const Failure& failure) {
-            if (failure.status != Status::kFile || write_failure_) throw;
-            problem = AuditProblem{"", failure.message, failure.help};
+            // It can't be opened, or an interrupt came while a pipe was waited for.
+            if (was_interrupted()) {
+                stopped_ = true;
+            } else if (failure.status == Status::kFile) {
+                problem = AuditProblem{"", failure.message, failure.help};
+            } else {
+                throw;
+            }
         }
+        // Where an interrupt came, the input isn't ended for those who go on.
+        if (was_interrupted()) save();
         tally_->end(complete, problem);
+        problem = tally_->problem();
         // A failure to write is told when all is.
         if (problem) show({Status::kFile, place(name, *problem), problem->help});
-        if (!stopped_ || was_interrupted()) save();
+        if (!stopped_) save();
     }
 
     [[nodiscard]] static std::string place(const std::string& name, const AuditProblem& problem) {
@@ -255,7 +264,7 @@ private:
         out.write(text_of(report));
         out.finish();
         if (!settings_.quiet) progress_.tell_rate(tally_->records());
-        if (was_interrupted()) {
+        if (was_interrupted() && !report.complete) {
             std::string help;
             if (arguments_.checkpoint) help = "go on with `--resume --checkpoint " + *arguments_.checkpoint + '`';
             show({Status::kUndetermined,
