@@ -4,6 +4,7 @@
 #include "eval/batch.h"
 #include "eval/program.h"
 #include "generated_pack.h"
+#include "keywright/columns.h"
 #include "support/columns_of.h"
 #include "support/random_record.h"
 
@@ -61,7 +62,7 @@ void in_blocks(benchmark::State& state, const Rules& rules, unsigned unknown) {
     const eval::Batch batch{module};
     auto scratch = batch.make_scratch();
     eval::BlockDecision out;
-    const test::ColumnsOf columns{module, batch.needs(), records};
+    const test::ColumnsOf columns{module, batch.needs(), records, false};
     for (auto _ : state) {
         batch.decide(columns.columns(), now, scratch, out);
         benchmark::DoNotOptimize(out);
@@ -87,6 +88,47 @@ void one_by_one(benchmark::State& state, const Rules& rules, unsigned unknown) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRows));
     state.counters["rules"] = static_cast<double>(module.rules.size());
 }
+
+// Through the public face, on what a user would have: the checks of the columns are part of it.
+void columns_from_elsewhere(benchmark::State& state) {
+    const Rules& rules = pack_at("kucoin_tr");
+    const ir::Module& module = rules.state().module;
+    const Instant now = some_now();
+    const std::vector<value::Record> records = inventory(module, now, 15);
+    const ColumnDecider decider{rules};
+    std::vector<value::Aspects> needs(module.schema.fields.size());
+    for (value::Aspects& aspects : needs) {
+        for (std::size_t a = 0; a < value::kAspects; ++a) aspects.add(static_cast<value::Aspect>(a));
+    }
+    const test::ColumnsOf all{module, needs, records, false};
+    std::vector<Column> columns;
+    for (std::size_t f = 0; f < module.schema.fields.size(); ++f) {
+        const value::ColumnView& view = all.columns().fields[f];
+        Column column{.field = module.schema.fields[f].name, .given = view.given, .unknown = view.unknown};
+        const ir::Kind kind = module.schema.fields[f].type.kind;
+        column.truth = view.truth;
+        column.blank = view.blank;
+        column.empty = view.empty;
+        column.open = view.open;
+        if (kind == ir::Kind::kEnum) column.choice = view.choice;
+        if (kind == ir::Kind::kSet) column.members = view.members;
+        column.numbers = view.number;
+        column.nanoseconds = view.nanosecond;
+        column.lengths = view.length_min;
+        column.longest = view.length_max;
+        column.known_facts = view.known_facts;
+        column.facts = view.facts;
+        columns.push_back(column);
+    }
+    ColumnDecisions decisions;
+    for (auto _ : state) {
+        if (decider.decide(kRows, columns, now, decisions)) std::abort();
+        benchmark::DoNotOptimize(decisions);
+        benchmark::ClobberMemory();
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRows));
+}
+BENCHMARK(columns_from_elsewhere);
 
 void kucoin_known(benchmark::State& state) { in_blocks(state, pack_at("kucoin_tr"), 0); }
 void kucoin_known_scalar(benchmark::State& state) { one_by_one(state, pack_at("kucoin_tr"), 0); }

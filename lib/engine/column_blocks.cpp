@@ -22,40 +22,6 @@ std::uint64_t all_values(const ir::Module& module, const ir::Type& type) {
     return n == 0 ? 0 : ~std::uint64_t{0} >> (64 - n);
 }
 
-// The aspect that holds the value itself.
-std::optional<ColumnAspect> whole_of(const ir::Type& type) {
-    switch (type.kind) {
-        case Kind::kBool: return ColumnAspect::kTruth;
-        case Kind::kInt:
-        case Kind::kInstant:
-        case Kind::kDuration: return ColumnAspect::kNumber;
-        case Kind::kEnum: return ColumnAspect::kChoice;
-        case Kind::kText:
-        case Kind::kNetwork: return ColumnAspect::kTexts;
-        case Kind::kSecret: return ColumnAspect::kFacts;  // and kLength
-        case Kind::kRecord: return std::nullopt;
-        case Kind::kSet: break;
-    }
-    if (type.element == Kind::kEnum) return ColumnAspect::kMembers;
-    return type.element == Kind::kInt ? ColumnAspect::kElements : ColumnAspect::kTexts;
-}
-
-ColumnAspect public_aspect(Aspect aspect) {
-    switch (aspect) {
-        case Aspect::kTruth: return ColumnAspect::kTruth;
-        case Aspect::kChoice: return ColumnAspect::kChoice;
-        case Aspect::kMembers: return ColumnAspect::kMembers;
-        case Aspect::kNumber: return ColumnAspect::kNumber;
-        case Aspect::kBlank: return ColumnAspect::kBlank;
-        case Aspect::kEmpty: return ColumnAspect::kEmpty;
-        case Aspect::kOpen: return ColumnAspect::kOpen;
-        case Aspect::kLength: return ColumnAspect::kLength;
-        case Aspect::kFacts: return ColumnAspect::kFacts;
-        case Aspect::kWhole: break;
-    }
-    return ColumnAspect::kTexts;
-}
-
 template <class T>
 std::span<const T> part(std::span<const T> all, std::size_t first, std::size_t count) {
     if (all.size() <= first) return {};
@@ -65,46 +31,6 @@ std::span<const T> part(std::span<const T> all, std::size_t first, std::size_t c
 void set(eval::PlaneWords& plane, std::size_t row) { plane[row / 64] |= std::uint64_t{1} << (row % 64); }
 
 }  // namespace
-
-std::vector<FieldNeed> field_needs(const ir::Module& module, const eval::Batch& batch) {
-    std::vector<FieldNeed> needs(module.schema.fields.size());
-    for (std::size_t f = 0; f < needs.size(); ++f) {
-        needs[f].read = batch.reads(f);
-        needs[f].aspects = batch.needs()[f];
-    }
-    const auto compared = [&](const ir::AssumeTerm& term) {
-        if (!term.field.valid()) return;
-        needs[term.field.index()].read = true;
-        needs[term.field.index()].aspects.add(Aspect::kNumber);
-    };
-    for (const ir::Assumption& assumption : module.schema.assumptions) {
-        compared(assumption.lesser);
-        compared(assumption.greater);
-    }
-    for (std::size_t f = 0; f < needs.size(); ++f) {
-        const ir::Field& field = module.schema.fields[f];
-        const auto ask = [&](ColumnAspect aspect) {
-            auto& asked = needs[f].asked;
-            if (std::find(asked.begin(), asked.end(), aspect) == asked.end()) asked.push_back(aspect);
-        };
-        for (std::size_t a = 0; a < value::kAspects; ++a) {
-            const auto aspect = static_cast<Aspect>(a);
-            if (!needs[f].aspects.has(aspect)) continue;
-            if (aspect != Aspect::kWhole) {
-                ask(public_aspect(aspect));
-            } else if (const auto whole = whole_of(field.type)) {
-                ask(*whole);
-                if (field.type.kind == Kind::kSecret) ask(ColumnAspect::kLength);
-            }
-        }
-        if (!needs[f].read) continue;
-        // That something isn't optional is judged by whether the records around it are there.
-        for (ir::FieldId at = field.parent; at.valid(); at = module.schema.fields[at.index()].parent) {
-            needs[at.index()].read = true;
-        }
-    }
-    return needs;
-}
 
 ColumnProblem ColumnBlocks::problem(std::uint32_t number, std::string message) const {
     return {field(number).name, std::nullopt, std::move(message)};
@@ -289,7 +215,7 @@ std::optional<ColumnProblem> ColumnBlocks::payload(std::uint32_t f) {
     view.facts = part(c.facts, first_, in_block_);
     const bool is_set = field(f).type.kind == Kind::kSet && field(f).type.element != Kind::kEnum;
     if (!is_set) {
-        if (auto wrong = values(f)) return wrong;
+        if (auto wrong = may_be_outside(f) ? values(f) : std::nullopt) return wrong;
     }
     if (is_set && view.empty.empty() && !c.offsets.empty()) {
         made.empty.fill(0);
@@ -300,6 +226,53 @@ std::optional<ColumnProblem> ColumnBlocks::payload(std::uint32_t f) {
     }
     if (auto wrong = texts(f)) return wrong;
     return needs_[f].aspects.has(Aspect::kWhole) ? whole(f) : std::nullopt;
+}
+
+// Whether some row, given or not, holds what no record could: a look at all of them at once, before one at each.
+bool ColumnBlocks::may_be_outside(std::uint32_t f) const {
+    const ir::Type& type = field(f).type;
+    const value::ColumnView& v = views_[f];
+    const auto any = [](auto from, auto outside) {
+        unsigned found = 0;
+        for (const auto& one : from) found |= outside(one) ? 1U : 0U;
+        return found != 0;
+    };
+    const auto any_pair = [](auto a, auto b, auto outside) {
+        unsigned found = 0;
+        const std::size_t n = std::min(a.size(), b.size());
+        for (std::size_t i = 0; i < n; ++i) found |= outside(a[i], b[i]) ? 1U : 0U;
+        return found != 0;
+    };
+    const auto beyond = [](std::int64_t low, std::int64_t high) {
+        return [low, high](std::int64_t n) { return (n < low) | (n > high); };
+    };
+    switch (type.kind) {
+        case Kind::kEnum: {
+            const std::size_t n = module_.enums[type.enumeration.index()].values.size();
+            return any(v.choice, [n](std::uint8_t value) { return value >= n; });
+        }
+        case Kind::kSet: {
+            const std::uint64_t others = ~all_values(module_, type);
+            return any(v.members, [others](std::uint64_t bits) { return (bits & others) != 0; });
+        }
+        case Kind::kInt: return any(v.number, beyond(type.min, type.max));
+        case Kind::kInstant:
+            if (any(v.number, beyond(0, value::kLastSecond))) return true;
+            [[fallthrough]];
+        case Kind::kDuration:
+            return any(v.nanosecond, [](std::uint32_t part) { return part >= value::kNanosPerSecond; });
+        case Kind::kSecret:
+            return any_pair(v.facts, v.known_facts,
+                            [](unsigned facts, unsigned known) { return (facts & ~known) != 0; }) ||
+                   any_pair(v.length_min, v.length_max, [](std::uint32_t min, std::uint32_t max) { return min > max; });
+        case Kind::kText:
+            return any_pair(v.length_min, v.length_max,
+                            [](std::uint32_t min, std::uint32_t max) { return min != max; });
+        case Kind::kBool:
+        case Kind::kNetwork:
+        case Kind::kRecord: break;
+    }
+    return false;
 }
 
 // Values that no record could hold.

@@ -43,6 +43,7 @@ private:
     [[nodiscard]] std::optional<ColumnProblem> lengths_of(std::uint32_t field, const Column& column) const;
     [[nodiscard]] std::optional<ColumnProblem> states(std::uint32_t field);
     [[nodiscard]] std::optional<ColumnProblem> payload(std::uint32_t field);
+    [[nodiscard]] bool may_be_outside(std::uint32_t field) const;
     [[nodiscard]] std::optional<ColumnProblem> values(std::uint32_t field) const;
     [[nodiscard]] std::optional<ColumnProblem> texts(std::uint32_t field);
     [[nodiscard]] std::optional<ColumnProblem> whole(std::uint32_t field);

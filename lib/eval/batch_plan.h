@@ -139,4 +139,13 @@ struct Batch::Plan {
     explicit Plan(const ir::Module& module);
 };
 
+namespace batch {
+
+// The operation of an instruction that has columns.
+[[nodiscard]] Step step_of(code::Code code);
+// Fills in what the operations and the slice of `plan` look at: needs, states, records.
+void find_needs(const ir::Module& module, Batch::Plan& plan);
+
+}  // namespace batch
+
 }  // namespace keywright::eval
