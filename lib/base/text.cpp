@@ -347,6 +347,9 @@ bool matches_glob(std::string_view text, std::string_view pattern) {
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
+    // Most texts are plain.
+    const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+    if (text.size() <= limit && std::all_of(text.begin(), text.end(), is_plain)) return std::string{text};
     std::string out;
     std::size_t shown = 0;
     std::size_t offset = 0;

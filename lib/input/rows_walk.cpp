@@ -127,7 +127,7 @@ std::size_t RowWalk::record(std::size_t first, std::size_t limit, std::size_t ro
     limit_ = limit;
     store_.open(row);
     record_ = plan_.whole ? &store_.record(row) : nullptr;
-    std::fill(seen_.begin(), seen_.end(), 0);
+    for (std::uint64_t& word : seen_) word = 0;  // mostly one
     any_listed_ = false;
     const std::size_t depth = depth_ + 1;
     if (depth > plan_.depth) return 0;
