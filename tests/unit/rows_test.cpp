@@ -360,9 +360,7 @@ TEST_CASE("the files of the JSON test suite, each as a line: none is read that t
         ++files;
         for (const std::string& text : {content, "{\"v\":" + content + "}", "{\"a\":true,\"v\":" + content + "}"}) {
             const Read rows = read_rows(checked->module, text, input::RowForm::kLines, {}, any);
-            std::size_t place = 0;
             for (const input::RowPlace& one : rows.places) {
-                ++place;
                 if (!one.read) continue;
                 ++read;
                 const auto judged = records::read(checked->module, text.substr(one.begin, one.end - one.begin),
