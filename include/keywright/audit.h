@@ -61,7 +61,7 @@ struct AuditOptions {
     } results = Results::kNone;
     bool digest = false;  // inputs' SHA-256 into the evidence, which costs more than deciding; kJson always does
     std::size_t block_bytes = std::size_t{1} << 20;  // of text in a block; changes nothing but speed and memory
-    bool columns = true;  // decide many records at a time; changes nothing but speed
+    bool columns = true;                             // decide many records at a time; changes nothing but speed
     Limits limits = {};
 };
 

@@ -62,9 +62,11 @@ struct AuditInput::State {
         const std::size_t block = auditor->options.block_bytes;
         const std::size_t size = buffer.size();
         std::size_t target = size < block ? block : size + std::min(block, kMore);
-        // A document grows by halves, so that copying it stays linear.
-        if (size >= block && (mode == Mode::kDocument || mode == Mode::kGuess))
-            target = size + std::max(block, size / 2);
+        // A document grows by halves, and not before it is full, so that copying it stays linear.
+        if (size >= block && (mode == Mode::kDocument || mode == Mode::kGuess)) {
+            const std::size_t full = buffer.capacity() - kPadding;
+            target = full > size ? full : size + std::max(block, size / 2);
+        }
         if (buffer.capacity() < target + kPadding) {
             if (size == 0 && !spare.empty()) {
                 buffer = std::move(spare.back());

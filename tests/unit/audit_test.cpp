@@ -336,7 +336,7 @@ TEST_CASE("results are those of check, byte for byte, at any number of workers")
     const std::string array = array_of(dice, 120);
     AuditOptions options{.now = kNow};
     options.results = AuditOptions::Results::kNdjson;
-    for (const std::size_t workers : {1, 2, 7}) {
+    for (const std::size_t workers : {1U, 2U, 7U}) {
         for (const std::size_t block : {std::size_t{100}, std::size_t{4000}}) {
             INFO(workers << " workers, blocks of " << block);
             options.block_bytes = block;
@@ -446,7 +446,7 @@ TEST_CASE("lines and elements over the limit are counted and passed over") {
     for (const std::size_t block : {std::size_t{1}, std::size_t{64}, std::size_t{1} << 16}) {
         options.block_bytes = block;
         for (const std::string end : {"\n", "\r\n", ""}) {
-            for (const std::size_t size : {199, 200, 201, 202, 5000}) {
+            for (const std::size_t size : {199U, 200U, 201U, 202U, 5000U}) {
                 const std::string text = good + '\n' + long_record(size) + "\n" + good + "\n" + std::string(900, ' ') +
                                          "\n" + long_record(size) + end;
                 CheckOptions check;

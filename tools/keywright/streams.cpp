@@ -44,7 +44,7 @@ void heed_interrupts() {
     if (::pipe2(wake_up, O_CLOEXEC | O_NONBLOCK) != 0) wake_up[0] = wake_up[1] = -1;
     struct sigaction action{};
     action.sa_handler = on_interrupt;
-    action.sa_flags = SA_RESETHAND;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
     for (const int signal : {SIGINT, SIGTERM}) (void)::sigaction(signal, &action, nullptr);
 }
 
