@@ -1,5 +1,7 @@
 #include "input/rows_text.h"
 
+#include <array>
+
 namespace keywright::input {
 
 namespace {
@@ -25,6 +27,19 @@ constexpr unsigned kNoUnit = 0xffff'ffff;
     }
     return unit;
 }
+
+constexpr unsigned kNoDigit = 16;
+
+// By byte: the value of a hexadecimal digit.
+constexpr std::array<std::uint8_t, 256> kHexDigits = [] {
+    std::array<std::uint8_t, 256> table{};
+    table.fill(kNoDigit);
+    for (unsigned i = 0; i < 10; ++i) table['0' + i] = static_cast<std::uint8_t>(i);
+    for (unsigned i = 0; i < 6; ++i) {
+        table['a' + i] = table['A' + i] = static_cast<std::uint8_t>(10 + i);
+    }
+    return table;
+}();
 
 [[nodiscard]] constexpr char byte(unsigned bits) { return static_cast<char>(static_cast<unsigned char>(bits)); }
 
@@ -96,6 +111,73 @@ void wipe(std::string& text) {
     volatile char* bytes = text.data();
     for (std::size_t i = 0; i < text.size(); ++i) bytes[i] = '\0';
     text.clear();
+}
+
+bool read_plain_ipv6(std::string_view text, value::Network& out) {
+    constexpr std::size_t kGroups = 8, kNowhere = kGroups + 1, kMostDigits = 4;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    std::array<std::uint16_t, kGroups> groups{};
+    std::size_t count = 0, gap = kNowhere;
+    const auto is_end = [&] { return at == end || *at == '/'; };
+    const auto take_gap = [&] {
+        if (end - at < 2 || at[0] != ':' || at[1] != ':') return false;
+        gap = count;
+        at += 2;
+        return true;
+    };
+    if (take_gap() && is_end()) return false;
+    while (true) {
+        unsigned group = 0;
+        std::size_t digits = 0;
+        for (; at != end && digits <= kMostDigits; ++at, ++digits) {
+            const unsigned digit = kHexDigits[static_cast<unsigned char>(*at)];
+            if (digit == kNoDigit) break;
+            group = group << 4 | digit;
+        }
+        if (digits == 0 || digits > kMostDigits || count == kGroups) return false;
+        groups[count++] = static_cast<std::uint16_t>(group);
+        if (is_end()) break;
+        if (gap == kNowhere && take_gap()) {
+            if (is_end()) break;
+            continue;
+        }
+        if (*at++ != ':') return false;
+    }
+    // A gap stands for one group at least.
+    if (gap == kNowhere ? count != kGroups : count == kGroups) return false;
+
+    std::uint64_t half[2] = {};
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t place = i < gap ? i : i + kGroups - count;
+        half[place / 4] |= std::uint64_t{groups[i]} << (48 - 16 * (place % 4));
+    }
+    unsigned prefix = 128;
+    if (at != end) {
+        const std::string_view digits{at + 1, static_cast<std::size_t>(end - at - 1)};
+        if (digits.empty() || digits.size() > 3 || (digits[0] == '0' && digits.size() > 1)) return false;
+        prefix = 0;
+        for (const char digit : digits) {
+            if (digit < '0' || digit > '9') return false;
+            prefix = prefix * 10 + static_cast<unsigned>(digit - '0');
+        }
+        if (prefix > 128) return false;
+    }
+    const auto host = [](unsigned bits) {  // so many of the lowest bits
+        return bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits);
+    };
+    const unsigned host_bits = 128 - prefix;
+    const std::uint64_t high_host = host(host_bits > 64 ? host_bits - 64 : 0);
+    const std::uint64_t low_host = host(host_bits > 64 ? 64 : host_bits);
+    if ((half[0] & high_host) != 0 || (half[1] & low_host) != 0) return false;
+    // What might be IPv4 within IPv6, and the unspecified address, are for those who know more about them.
+    if (half[0] == 0 && (half[1] >> 32 == 0 || half[1] >> 32 == 0xffff)) return false;
+    out.high = half[0];
+    out.low = half[1];
+    out.prefix = static_cast<std::uint8_t>(prefix);
+    out.family = 6;
+    out.masked = false;
+    return true;
 }
 
 }  // namespace keywright::input

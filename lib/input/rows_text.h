@@ -272,6 +272,9 @@ struct ByteMasks {
     return true;
 }
 
+// `2001:db8::7` or `2001:db8::/32`, without host bits; of IPv4 within IPv6, and of `::`, nothing is read.
+[[nodiscard]] bool read_plain_ipv6(std::string_view text, value::Network& out);
+
 // --- escapes -------------------------------------------------------------------------------------------------------
 // The text of a JSON string between its quotes, without escapes, appended to `out`, which must have the capacity for
 // `raw.size()` bytes more: so it never moves, and leaves no copies of secrets behind. False where an escape is wrong or

@@ -112,6 +112,7 @@ inline bool RowWalk::network_of(std::string_view raw, value::Network& out) const
     if (roomy(raw.data(), 16) && read_plain_ipv4(raw, out)) [[likely]] {
         return true;
     }
+    if (read_plain_ipv6(raw, out)) return true;
     const auto read = value::parse_network(raw, true);  // an escape is a mistake to it
     const auto* network = std::get_if<value::Network>(&read);
     if (network == nullptr) return false;

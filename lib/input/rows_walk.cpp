@@ -32,6 +32,12 @@ RowWalk::RowWalk(const RowPlan::Plan& plan)
       first_(plan.objects.size()),
       is_field_(seen_.size()) {
     for (std::uint32_t field = 0; field < plan.fields.size(); ++field) set_bit(is_field_, field);
+    // A guess is always a member of the object at hand: others may have the same name.
+    for (std::size_t object = 0; object < plan.objects.size(); ++object) {
+        const std::vector<std::uint32_t>& members = plan.objects[object].members;
+        for (std::size_t i = 0; i < members.size(); ++i) next_[members[i]] = members[(i + 1) % members.size()];
+        if (!members.empty()) first_[object] = members.front();
+    }
 }
 
 void RowWalk::take(std::string_view text, std::string_view around, const std::uint32_t* tokens, std::size_t count,
@@ -158,6 +164,7 @@ RowWalk::Token RowWalk::object(Token token, std::uint32_t number, std::size_t de
     std::uint32_t* const next = next_.data();
     if (++token >= end) return nullptr;
     if (text[*token] == '}') return token + 1;
+    if (plan_.objects[number].members.empty()) return nullptr;
     std::uint32_t* guess = &first_[number];
     std::uint64_t seen = 0;  // of the first 64 members
     while (true) {
@@ -167,9 +174,19 @@ RowWalk::Token RowWalk::object(Token token, std::uint32_t number, std::size_t de
         const char* const begin = text + token[0];
         if (!is_spelled(begin, token[1] + 1 - token[0], static_cast<std::size_t>(readable_end_ - begin),
                         members[which])) [[unlikely]] {
-            which = member_named(token, number);
-            if (which == NameTable::kNone) return nullptr;
-            *guess = which;
+            // Where a member is left out, it is the one behind it. The guess stays, as others may hold that member.
+            constexpr int kMostLeftOut = 3;
+            const std::size_t size = token[1] + 1 - token[0];
+            const auto left = static_cast<std::size_t>(readable_end_ - begin);
+            int left_out = 0;
+            do {
+                which = next[which];
+            } while (!is_spelled(begin, size, left, members[which]) && ++left_out < kMostLeftOut);
+            if (left_out == kMostLeftOut) {
+                which = member_named(token, number);
+                if (which == NameTable::kNone) return nullptr;
+                *guess = which;
+            }
         }
         guess = next + which;
         const std::uint64_t bit = std::uint64_t{1} << (which % 64);

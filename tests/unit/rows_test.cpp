@@ -4,6 +4,7 @@
 #include "input/rows_text.h"
 #include "input/structure.h"
 #include "support/compiling.h"
+#include "support/dice.h"
 #include "unit/records.h"
 #include "value/time.h"
 
@@ -105,6 +106,53 @@ TEST_CASE("what isn't one plain record a line is left to the strict reader") {
           "r---");
     // `now` is in 2027.
     CHECK(marks("{\"created_at\":\"2026-01-31T00:00:00Z\"}") == "r");
+}
+
+TEST_CASE("a member of a nested record isn't one of the record around it, whatever its name") {
+    CHECK(marks("{\"limits\":{\"id\":\"a\"}}\n{\"daily\":1}\n{\"limits\":{\"daily\":1}}\n{\"limits\":{\"id\":\"a\"}}\n"
+                "{\"daily\":1}") == "--r--");
+    const auto checked = test::check_text(test::pack_text(R"(
+        id: text?
+        inner: {
+            id: text?
+            more: { id: text? }?
+        }
+    )",
+                                                          ""));
+    REQUIRE(checked);
+    REQUIRE(!checked->refused);
+    const ir::Module& module = checked->module;
+    const std::string lines = R"({"id":"a","inner":{"id":"b"}}
+{"inner":{"id":"b"},"id":"a"}
+{"inner":{"id":"b","more":{"id":"c"}},"id":"a"}
+{"inner":{"more":{"id":"c"},"id":"b"},"id":"a"}
+{"inner":{"more":{"inner":{}}}}
+{"inner":{"more":{"more":{}}}}
+)";
+    value::Aspects whole;
+    whole.add(Aspect::kWhole);
+    const std::vector<value::Aspects> needs(module.schema.fields.size(), whole);
+    const input::RowPlan plan{module, needs, nullptr, {}};
+    input::RowReader reader{plan};
+    reader.open(lines, input::RowForm::kLines);
+    value::Columns columns;
+    std::vector<input::RowPlace> places;
+    REQUIRE(reader.next(kNow, columns, places));
+    REQUIRE(places.size() == 6);
+    CHECK(columns.rows == 4);
+    std::size_t row = 0;
+    input::read_records(module, lines, input::DocumentForm::kLines, {nullptr, kNow, {}}, [&](input::ReadRecord& read) {
+        CAPTURE(read.line);
+        CHECK(places[read.line - 1].read == read.errors.empty());
+        if (!read.errors.empty()) return;
+        for (std::size_t field = 0; field < module.schema.fields.size(); ++field) {
+            CHECK(columns.records[row].state(field) == read.record.state(field));
+            if (read.record.state(field) == value::State::kGiven &&
+                module.schema.fields[field].type.kind == ir::Kind::kText)
+                CHECK(columns.records[row].text(field) == read.record.text(field));
+        }
+        ++row;
+    });
 }
 
 TEST_CASE("a mistake in one line leaves its neighbours alone") {
@@ -296,6 +344,66 @@ TEST_CASE("plain IPv4 addresses are read as value::parse_network reads them") {
         }
     }
     CHECK(read > 1'000);
+}
+
+TEST_CASE("plain IPv6 addresses are read as value::parse_network reads them") {
+    std::size_t read = 0, known_ones = 0;
+    const auto try_text = [&](const std::string& text) {
+        const auto known = value::parse_network(text, true);
+        const auto* meant = std::get_if<value::Network>(&known);
+        known_ones += meant != nullptr ? 1 : 0;
+        value::Network network;
+        if (!input::read_plain_ipv6(text, network)) return false;
+        ++read;
+        REQUIRE_MESSAGE(meant != nullptr, text);
+        REQUIRE_MESSAGE(*meant == network, text);
+        return true;
+    };
+    test::Dice dice{6};
+    const auto group = [&] {
+        constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+        std::string out;
+        for (std::size_t n = 1 + dice.next() % (dice.chance(5) ? 5 : 4); n > 0; --n) {
+            out += dice.chance(40) ? '0' : kDigits[dice.next() % kDigits.size()];
+        }
+        return out;
+    };
+    for (int i = 0; i < 200'000; ++i) {
+        std::string text;
+        const std::size_t groups = dice.chance(30) ? 8 : dice.next() % 10;
+        const std::size_t gap = dice.next() % (groups + 2);
+        for (std::size_t k = 0; k < groups; ++k) {
+            if (k == gap && groups != 8) text += k == 0 ? "::" : ":";
+            text += group();
+            if (k + 1 < groups) text += ':';
+        }
+        if (gap >= groups && groups != 8 && dice.chance(80)) text += "::";
+        if (dice.chance(40)) text += '/' + std::to_string(dice.next() % 135);
+        (void)try_text(text);
+    }
+    for (const std::string good : {"2001:db8::7", "2001:db8::/32", "fe80:1:2:3:4:5:6:7", "2001:DB8:0:0:1::",
+                                   "::1:2:3:4:5:6:7", "1:2:3:4:5:6:7::", "2001:db8:abc0::/48", "ff00::/8"}) {
+        CHECK_MESSAGE(try_text(good), good);
+        for (std::size_t at = 0; at < good.size(); ++at) {
+            for (int c = 0; c < 256; ++c) {
+                std::string text = good;
+                text[at] = static_cast<char>(static_cast<unsigned char>(c));
+                (void)try_text(text);
+            }
+            (void)try_text(good.substr(0, at));
+            (void)try_text(good.substr(at));
+            std::string text = good;
+            (void)try_text(text.insert(at, ":"));
+            text = good;
+            (void)try_text(text.insert(at, "0"));
+        }
+    }
+    for (const char* left :
+         {"::", "::1", "::/0", "::ffff:1.2.3.4", "::1.2.3.4", "0:0:0:0:0:ffff:102:304", "fe80::1%eth0", ""}) {
+        CHECK_MESSAGE(!try_text(left), left);
+    }
+    CHECK(read > 10'000);
+    CHECK(read * 10 > known_ones * 8);  // the rest begins with zeros
 }
 
 TEST_CASE("backslashes are found wherever they stand") {
