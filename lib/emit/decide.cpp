@@ -367,7 +367,7 @@ private:
 
     [[nodiscard]] std::string rule(std::size_t r) {
         const ir::Rule& rule = module_.rules[r];
-        const Roots& roots = rules_.roots()[r];
+        const eval::code::RuleRoots& roots = rules_.roots()[r];
         const bool plain = !rule.expiry && rule.exemptions.empty();
         const bool skips = roots.when != eval::code::kTrueLiteral && !(plain && is_cheap(rules_.of_rule(r)));
         std::string out = fmt::format("    // {}\n", in_comment(rule.name));

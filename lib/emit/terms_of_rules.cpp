@@ -7,20 +7,7 @@ namespace keywright::emit {
 
 using eval::code::kFirstTruth;
 
-RuleTerms::RuleTerms(const ir::Module& module) : terms_(module) {
-    for (const ir::Rule& rule : module.rules) {
-        Roots roots;
-        if (rule.when.valid()) roots.when = terms_.truth(rule.when);
-        for (const ir::Exemption& e : rule.exemptions) roots.exemptions.push_back(terms_.truth(e.condition));
-        if (rule.expiry) {
-            roots.since = terms_.cell(rule.expiry->since);
-            roots.after = terms_.cell(rule.expiry->after);
-            if (rule.expiry->warn_before.valid()) roots.warn_before = terms_.cell(rule.expiry->warn_before);
-        } else if (rule.requirement.valid()) {
-            roots.satisfied = terms_.truth(rule.requirement);
-        }
-        roots_.push_back(std::move(roots));
-    }
+RuleTerms::RuleTerms(const ir::Module& module) : terms_(module), roots_(terms_.roots_of_rules()) {
     places_.assign(terms_.all().size(), kNowhere);
     for (std::size_t r = 0; r < roots_.size(); ++r) {
         const auto here = static_cast<std::uint32_t>(r);

@@ -12,20 +12,13 @@
 
 namespace keywright::emit {
 
-struct Roots {
-    eval::code::Literal when = eval::code::kTrueLiteral;
-    std::vector<eval::code::Literal> exemptions;
-    eval::code::Literal satisfied = eval::code::kTrueLiteral;
-    std::uint32_t since = 0, after = 0, warn_before = 0;  // terms, of a rule that expires
-};
-
 class RuleTerms {
 public:
     explicit RuleTerms(const ir::Module& module);
 
     [[nodiscard]] const eval::code::Terms& terms() const { return terms_; }
     [[nodiscard]] const eval::code::Term& term(std::uint32_t number) const { return terms_.all()[number]; }
-    [[nodiscard]] const std::vector<Roots>& roots() const { return roots_; }  // by rule
+    [[nodiscard]] const std::vector<eval::code::RuleRoots>& roots() const { return roots_; }  // by rule
     // Terms that read no variable, ascending: those of one rule, and those in front.
     [[nodiscard]] const std::vector<std::uint32_t>& of_rule(std::size_t rule) const { return by_place_[rule]; }
     [[nodiscard]] const std::vector<std::uint32_t>& in_front() const { return by_place_.back(); }
@@ -37,7 +30,7 @@ private:
     void want(std::uint32_t number, std::uint32_t place);
 
     eval::code::Terms terms_;
-    std::vector<Roots> roots_;
+    std::vector<eval::code::RuleRoots> roots_;
     std::vector<std::uint32_t> places_;
     std::vector<std::vector<std::uint32_t>> by_place_;
 };

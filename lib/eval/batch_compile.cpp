@@ -27,7 +27,7 @@ public:
     Compiler(const ir::Module& module, Batch::Plan& out) : module_(module), terms_(module), out_(out) {}
 
     void compile() {
-        name_roots();
+        roots_ = terms_.roots_of_rules();
         find_columns();
         place_slices();
         place_terms();
@@ -39,30 +39,7 @@ public:
     }
 
 private:
-    struct Roots {
-        Literal when = code::kTrueLiteral, satisfied = code::kTrueLiteral;
-        std::vector<Literal> exemptions;
-        std::uint32_t since = 0, after = 0, warn_before = 0;
-    };
-
     [[nodiscard]] const Term& term(std::uint32_t number) const { return terms_.all()[number]; }
-
-    // --- roots ------------------------------------------------------------------------------------------------------
-    void name_roots() {
-        for (const ir::Rule& rule : module_.rules) {
-            Roots roots;
-            if (rule.when.valid()) roots.when = terms_.truth(rule.when);
-            for (const ir::Exemption& e : rule.exemptions) roots.exemptions.push_back(terms_.truth(e.condition));
-            if (rule.expiry) {
-                roots.since = terms_.cell(rule.expiry->since);
-                roots.after = terms_.cell(rule.expiry->after);
-                if (rule.expiry->warn_before.valid()) roots.warn_before = terms_.cell(rule.expiry->warn_before);
-            } else if (rule.requirement.valid()) {
-                roots.satisfied = terms_.truth(rule.requirement);
-            }
-            roots_.push_back(std::move(roots));
-        }
-    }
 
     // Calls `visit(term)` for what rule `r` reads beside its `when`.
     template <class Visit>
@@ -333,7 +310,7 @@ private:
 
     void end_rule(std::size_t r) {
         const ir::Rule& from = module_.rules[r];
-        const Roots& roots = roots_[r];
+        const code::RuleRoots& roots = roots_[r];
         Rule rule;
         rule.when = roots.when;  // over terms as yet, as all literals here
         rule.satisfied = roots.satisfied;
@@ -538,7 +515,7 @@ private:
     const ir::Module& module_;
     Terms terms_;
     Batch::Plan& out_;
-    std::vector<Roots> roots_;
+    std::vector<code::RuleRoots> roots_;
     std::vector<bool> columns_;         // by term
     std::vector<bool> times_;           // by term
     std::vector<bool> first_;           // by term: below the `when` of a rule with a part in a slice

@@ -22,7 +22,7 @@ public:
 
     void compile() {
         describe_fields(module_, out_);
-        name_roots();
+        roots_ = terms_.roots_of_rules();
         place();
         emit_all();
     }
@@ -45,31 +45,6 @@ public:
     }
 
 private:
-    struct Roots {
-        Literal when = kTrueLiteral;
-        std::vector<Literal> exemptions;
-        Literal satisfied = kTrueLiteral;
-        std::uint32_t since = 0, after = 0, warn_before = 0;
-    };
-
-    // --- what rules need
-    // ------------------------------------------------------------------------------------------------
-    void name_roots() {
-        for (const ir::Rule& rule : module_.rules) {
-            Roots roots;
-            if (rule.when.valid()) roots.when = terms_.truth(rule.when);
-            for (const ir::Exemption& e : rule.exemptions) roots.exemptions.push_back(terms_.truth(e.condition));
-            if (rule.expiry) {
-                roots.since = terms_.cell(rule.expiry->since);
-                roots.after = terms_.cell(rule.expiry->after);
-                if (rule.expiry->warn_before.valid()) roots.warn_before = terms_.cell(rule.expiry->warn_before);
-            } else if (rule.requirement.valid()) {
-                roots.satisfied = terms_.truth(rule.requirement);
-            }
-            roots_.push_back(std::move(roots));
-        }
-    }
-
     void want(std::uint32_t term, std::uint32_t place) {
         std::uint32_t& at = places_[term];
         at = at == kNowhere || at == place ? place : kFront;
@@ -238,7 +213,7 @@ private:
     }
 
     void emit_rule(std::size_t r) {
-        const Roots& roots = roots_[r];
+        const RuleRoots& roots = roots_[r];
         const ir::Rule& rule = module_.rules[r];
         RuleInfo info;
         info.when = in_register(roots.when);
@@ -373,7 +348,7 @@ private:
     const ir::Module& module_;
     Terms& terms_;
     Image& out_;
-    std::vector<Roots> roots_;
+    std::vector<RuleRoots> roots_;
     std::vector<std::uint32_t> places_;                 // by term: a rule, `kFront` or `kNowhere`
     std::vector<std::uint32_t> registers_;              // by term
     std::vector<std::vector<std::uint32_t>> by_place_;  // terms outside loops; the last is `kFront`

@@ -526,4 +526,23 @@ Literal Terms::build_truth(ir::NodeId id) {
     return kUnknownLiteral;
 }
 
+std::vector<RuleRoots> Terms::roots_of_rules() {
+    std::vector<RuleRoots> all;
+    all.reserve(module_.rules.size());
+    for (const ir::Rule& rule : module_.rules) {
+        RuleRoots roots;
+        if (rule.when.valid()) roots.when = truth(rule.when);
+        for (const ir::Exemption& e : rule.exemptions) roots.exemptions.push_back(truth(e.condition));
+        if (rule.expiry) {
+            roots.since = cell(rule.expiry->since);
+            roots.after = cell(rule.expiry->after);
+            if (rule.expiry->warn_before.valid()) roots.warn_before = cell(rule.expiry->warn_before);
+        } else if (rule.requirement.valid()) {
+            roots.satisfied = truth(rule.requirement);
+        }
+        all.push_back(std::move(roots));
+    }
+    return all;
+}
+
 }  // namespace keywright::eval::code

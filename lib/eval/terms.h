@@ -49,6 +49,14 @@ void for_each_operand(const Term& term, Visit visit) {
     for (const std::uint32_t arm : term.arms) visit(arm, false);
 }
 
+// What a rule reads.
+struct RuleRoots {
+    Literal when = kTrueLiteral;
+    std::vector<Literal> exemptions;
+    Literal satisfied = kTrueLiteral;                     // of a rule that doesn't expire
+    std::uint32_t since = 0, after = 0, warn_before = 0;  // of one that does; the last where it warns
+};
+
 class Terms {
 public:
     explicit Terms(const ir::Module& module);
@@ -60,6 +68,8 @@ public:
     // The truth of a boolean node, or its value as a cell. For any node of the module.
     [[nodiscard]] Literal truth(ir::NodeId id);
     [[nodiscard]] std::uint32_t cell(ir::NodeId id);
+    // Of every rule of the module, in their order.
+    [[nodiscard]] std::vector<RuleRoots> roots_of_rules();
 
 private:
     // A field that isn't inside a nested record, read directly by a question.
