@@ -339,7 +339,7 @@ TEST_CASE("an interrupt while waiting for a pipe ends with what came through it"
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    CHECK(running.interrupt() == 1);
+    CHECK(running.interrupt(4) == 1);  // as `timeout` does, which sends two
     const std::string said = running.until("never to be found");
     CHECK(holds(said, "2 records: 1 violation, 1 compliant"));
     CHECK(holds(said, "interrupted: what is told is of the 2 records before"));

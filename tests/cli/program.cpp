@@ -14,6 +14,7 @@
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace keywright::cli {
 
@@ -145,8 +146,11 @@ std::string Running::until(const std::string& text) {
     return seen;
 }
 
-int Running::interrupt() {
-    ::kill(pid_, SIGINT);
+int Running::interrupt(int times) {
+    for (; times > 0; --times) {
+        ::kill(pid_, SIGINT);
+        if (times > 1) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
     int state = 0;
     if (::waitpid(pid_, &state, 0) != pid_) throw std::runtime_error("lost the program");
     pid_ = -1;

@@ -40,8 +40,9 @@ public:
     // All that was written since the last call, as soon as `text` is in it; what there is where it doesn't come within
     // ten seconds or the program ends.
     [[nodiscard]] std::string until(const std::string& text);
-    // Sends SIGINT and waits for the end: the exit status, or -1 where it ended in another way.
-    [[nodiscard]] int interrupt();
+    // Sends SIGINT, so often within milliseconds, and waits for the end: the exit status, or -1 where it ended in another
+    // way.
+    [[nodiscard]] int interrupt(int times = 1);
 
 private:
     int pid_ = -1;

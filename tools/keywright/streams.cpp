@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <system_error>
 #include <vector>
 
@@ -29,7 +30,22 @@ constexpr int kZstdWindowLog = 23;  // 8 MiB
 volatile std::sig_atomic_t interrupted_by = 0;
 int wake_up[2] = {-1, -1};
 
+timespec interrupted_at{};
+
+// `timeout`, among others, sends a signal twice at once, to the process and to its group. A second one that comes later
+// means it.
 void on_interrupt(int signal) {
+    constexpr long kTogether = 300;  // milliseconds
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    if (interrupted_by == 0) {
+        interrupted_at = now;
+    } else if ((now.tv_sec - interrupted_at.tv_sec) * 1000L + (now.tv_nsec - interrupted_at.tv_nsec) / 1'000'000L >
+               kTogether) {
+        (void)std::signal(signal, SIG_DFL);
+        (void)std::raise(signal);  // as soon as this returns
+        return;
+    }
     interrupted_by = signal;
     const char byte = 0;
     if (wake_up[1] >= 0) (void)!::write(wake_up[1], &byte, 1);
@@ -44,7 +60,7 @@ void heed_interrupts() {
     if (::pipe2(wake_up, O_CLOEXEC | O_NONBLOCK) != 0) wake_up[0] = wake_up[1] = -1;
     struct sigaction action{};
     action.sa_handler = on_interrupt;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    for (const int signal : {SIGINT, SIGTERM}) (void)::sigaddset(&action.sa_mask, signal);
     for (const int signal : {SIGINT, SIGTERM}) (void)::sigaction(signal, &action, nullptr);
 }
 

@@ -33,8 +33,10 @@ constexpr milliseconds kPolling{30};
 
 // A handler may do little more than write to a pipe; whoever waits for anything waits for that, too.
 int signal_pipe[2] = {-1, -1};
+volatile std::sig_atomic_t was_signalled = 0;
 
 void on_signal(int) {
+    was_signalled = 1;
     const int saved = errno;
     (void)!::write(signal_pipe[1], "", 1);
     errno = saved;
@@ -98,9 +100,13 @@ Watcher::Watcher(bool by_polling) {
 #endif
 }
 
+// Once a signal came the program is about to end, and the same signal may come again: `timeout` sends it to the process
+// and to its group.
 Watcher::~Watcher() {
-    ::sigaction(SIGINT, &interrupt_before, nullptr);
-    ::sigaction(SIGTERM, &terminate_before, nullptr);
+    if (was_signalled == 0) {
+        ::sigaction(SIGINT, &interrupt_before, nullptr);
+        ::sigaction(SIGTERM, &terminate_before, nullptr);
+    }
     if (events_ >= 0) ::close(events_);
     for (int& end : signal_pipe) {
         if (end >= 0) ::close(end);
