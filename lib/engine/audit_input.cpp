@@ -91,7 +91,7 @@ struct AuditInput::State {
 
     // Takes bytes off the front that belong to no block.
     void drop(std::size_t count) {
-        std::memmove(buffer.data(), buffer.data() + count, buffer.size() - count);
+        if (count < buffer.size()) std::memmove(buffer.data(), buffer.data() + count, buffer.size() - count);
         buffer.resize(buffer.size() - count);
     }
 
